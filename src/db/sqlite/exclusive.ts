@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs"
-import { drizzle } from "drizzle-orm/bun-sqlite"
-import * as schema from "../../../drizzle/schema.ts"
 import type { Db } from "../database.ts"
 import { lockDatabase } from "./backup.ts"
+import { createSqliteHandle } from "./driver.ts"
 import { migrateSqlite } from "./open.ts"
 
 /** A database that no other program can open. */
@@ -20,7 +19,7 @@ export function openExclusively(path: string): ExclusiveDatabase {
   // Keeps the lock after the transaction that took it.
   sqlite.run("PRAGMA locking_mode = EXCLUSIVE")
   sqlite.run("COMMIT")
-  const db = drizzle(sqlite, { schema })
+  const db = createSqliteHandle(sqlite)
   migrateSqlite(db)
   return {
     db: db as unknown as Db,

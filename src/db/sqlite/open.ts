@@ -1,12 +1,11 @@
 import { Database as Sqlite } from "bun:sqlite"
 import { closeSync, existsSync, mkdirSync, openSync } from "node:fs"
 import { dirname, join } from "node:path"
-import { drizzle } from "drizzle-orm/bun-sqlite"
 import { migrate } from "drizzle-orm/bun-sqlite/migrator"
-import * as schema from "../../../drizzle/schema.ts"
 import { root } from "../../root.ts"
 import type { Database, Db, Tx } from "../database.ts"
 import { SqliteCommits } from "./commits.ts"
+import { createSqliteHandle } from "./driver.ts"
 import { SqliteVersions } from "./versions.ts"
 
 /** How much of the file is memory-mapped: reading history is 1.5–1.85 times as fast that way. */
@@ -35,7 +34,7 @@ export function openSqlite(path: string): SqliteDatabase {
   // The file holds sessions and password hashes. SQLite gives its `-wal` and `-shm` files the same mode.
   if (path !== inMemory && !existsSync(path)) closeSync(openSync(path, "a", 0o600))
   const sqlite = connect(path)
-  const writing = drizzleOn(sqlite)
+  const writing = createSqliteHandle(sqlite)
   migrateSqlite(writing)
   sqlite.run(`PRAGMA busy_timeout = ${lockTimeoutMs}`)
 
@@ -49,7 +48,7 @@ export function openSqlite(path: string): SqliteDatabase {
   })
   return {
     // Statements of SQLite have their result at once; awaiting it costs a microtask.
-    db: (reader === sqlite ? writing : drizzleOn(reader)) as unknown as Db,
+    db: (reader === sqlite ? writing : createSqliteHandle(reader)) as unknown as Db,
     commits,
     dataVersions: versions,
     sqlite,
@@ -67,19 +66,6 @@ export function openSqlite(path: string): SqliteDatabase {
 }
 
 const inMemory = ":memory:"
-
-/**
- * Drizzle on a connection. Parameters are written `+?`: for a plain one SQLite looks at its value as it plans, and plans
- * again each time that it is bound, which takes ten times as long as running the statement
- * (docs/decisions/052-parameters-behind-a-plus.md).
- */
-function drizzleOn(sqlite: Sqlite) {
-  const db = drizzle(sqlite, { schema })
-  // Not in Drizzle's types.
-  const { dialect } = db as unknown as { dialect: { escapeParam(index: number): string } }
-  dialect.escapeParam = () => "+?"
-  return db
-}
 
 function connect(path: string): Sqlite {
   const sqlite = new Sqlite(path, { create: true, strict: true })
