@@ -130,7 +130,8 @@ export function createServices({
     cluster?.shareShownRooms((rooms) => shownRooms.whichHere(rooms)),
   )
   const messageCache = new MessageCache()
-  const roomCache = new RoomCache({ db, dataVersions, presence })
+  const faces = new Faces(db, dataVersions)
+  const roomCache = new RoomCache({ db, dataVersions, faces, presence })
   const look = new LookCache({ db, report: (error) => report(error, "the look") })
 
   const sessions = new Sessions({
@@ -189,7 +190,7 @@ export function createServices({
 
   const services: Services = {
     ...{ db, commits, dataVersions, config, log, report, metrics, server, sidekick, storage, presence },
-    ...{ messageCache, roomCache, shownRooms, broadcaster, access, failures, look },
+    ...{ messageCache, roomCache, faces, shownRooms, broadcaster, access, failures, look },
     startedAt: new Date(),
     programs: cluster && shareGrants(connection, cluster),
     outside: { fetcher: new PublicFetch(), ...outside },
@@ -200,7 +201,6 @@ export function createServices({
     words: byDialect(db, { sqlite: sqliteWords, postgres: postgresWords }),
     searchPace,
     memberships: new MembershipCache(db, dataVersions),
-    faces: new Faces(db, dataVersions),
     senders: new SenderCache(db, dataVersions, cluster === undefined),
     turns: new Turns(),
     pageCache: new PageCache(() => `${dataVersions.all} presence:${presence.version}`),

@@ -10,14 +10,10 @@ import type { MessageExtras } from "./extras.ts"
 import { readOwnMessage } from "./own-messages.ts"
 import { takeNames } from "./shown-names.ts"
 
-/** The columns of a `Message`, in a statement over messages, users and channels. */
-export const messageColumns = {
+/** What a message has in common with no other, in a statement over messages and channels. */
+export const ownColumns = {
   id: messages.id,
-  serverId: channels.serverId,
-  channelId: messages.channelId,
   userId: messages.userId,
-  username: users.username,
-  ...authorColumns,
   content: messages.content,
   createdAt: messages.createdAt,
   editedAt: messages.editedAt,
@@ -27,6 +23,15 @@ export const messageColumns = {
   seq: messages.seq,
   extras: messages.extras,
   names: peopleNamed,
+}
+
+/** The columns of a `Message`, in a statement over messages, users and channels. */
+export const messageColumns = {
+  ...ownColumns,
+  serverId: channels.serverId,
+  channelId: messages.channelId,
+  username: users.username,
+  ...authorColumns,
 }
 
 const channelId = sql.placeholder("channelId")

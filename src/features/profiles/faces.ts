@@ -3,6 +3,7 @@ import { channels, users } from "../../../drizzle/schema.ts"
 import { Cache } from "../../cache/cache.ts"
 import type { DataVersions } from "../../cache/versions.ts"
 import type { Db } from "../../db/database.ts"
+import { textsIn } from "../../db/dialect.ts"
 import { prepare } from "../../db/prepare.ts"
 import { faceColumns } from "../face-columns.ts"
 import type { findPersonal } from "./store.ts"
@@ -13,6 +14,8 @@ const maxEntries = 20_000
 const statements = prepare((db) => ({
   inChannel: db
     .select({
+      userId: users.id,
+      username: users.username,
       ...faceColumns,
       presence: users.presence,
       nickname: sql<string | null>`(
@@ -21,19 +24,19 @@ const statements = prepare((db) => ({
     })
     .from(users)
     .innerJoin(channels, eq(channels.id, sql.placeholder("channelId")))
-    .where(eq(users.id, sql.placeholder("userId")))
+    .where(sql`${users.id} in ${textsIn(db, sql.placeholder("userIds"))}`)
     .prepare(),
 }))
 
-type Face = Awaited<ReturnType<typeof findFace>>
+export type Face = Awaited<ReturnType<typeof listFaces>>[number]
 
-function findFace(db: Db, channelId: string, userId: string) {
-  return statements(db).inChannel.get({ channelId, userId })
+function listFaces(db: Db, channelId: string, userIds: string[]) {
+  return statements(db).inChannel.all({ channelId, userIds: JSON.stringify(userIds) })
 }
 
-/** Caches how users show in channels, for events that carry it and are too frequent to read it each time. */
+/** Caches how users show in channels, for events that carry it and for pages of messages, of which many have one author. */
 export class Faces {
-  readonly #faces = new Cache<{ face: Face }>({ maxEntries })
+  readonly #faces = new Cache<Face>({ maxEntries })
 
   constructor(
     private readonly db: Db,
@@ -41,9 +44,25 @@ export class Faces {
   ) {}
 
   /** `undefined` where there is no such user or channel. */
-  async in(channelId: string, userId: string): Promise<Face> {
-    const load = async () => ({ face: await findFace(this.db, channelId, userId) })
-    return (await this.#faces.getOrLoad(`${channelId} ${userId}`, this.dataVersions.directory, load)).face
+  async in(channelId: string, userId: string): Promise<Face | undefined> {
+    return (await this.allIn(channelId, [userId])).get(userId)
+  }
+
+  /** By user id, without users whom there are not. Reads those that are not cached in one statement. */
+  async allIn(channelId: string, userIds: Iterable<string>): Promise<Map<string, Face>> {
+    const version = this.dataVersions.directory
+    const faces = new Map<string, Face>()
+    const missing: string[] = []
+    for (const userId of new Set(userIds)) {
+      const face = this.#faces.get(`${channelId} ${userId}`, version)
+      if (face) faces.set(userId, face)
+      else missing.push(userId)
+    }
+    if (missing.length === 0) return faces
+
+    for (const face of await listFaces(this.db, channelId, missing))
+      faces.set(face.userId, this.#faces.set(`${channelId} ${face.userId}`, version, face))
+    return faces
   }
 }
 

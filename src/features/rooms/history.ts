@@ -1,6 +1,6 @@
-import type { Db } from "../../db/database.ts"
 import { type Message, pageSize } from "../messages/contract.ts"
-import { findPosition, listAfter, listBefore } from "../messages/store.ts"
+import { type PageReader, type PageStart, readAfter, readBefore } from "../messages/pages.ts"
+import { findPosition } from "../messages/store.ts"
 
 /** One page of a channel's history. */
 export interface HistoryPage {
@@ -44,49 +44,55 @@ export function isNewest({ before, after, around }: HistoryQuery): boolean {
 }
 
 /** Reads the page at the first message after a position, with a few messages before it. */
-export async function readOnFrom(db: Db, channelId: string, position: number): Promise<HistoryPage> {
-  return readNear(db, { channelId, position: position + 1, contextSize: readContextSize })
+export async function readOnFrom(reader: PageReader, { channel, position }: PageStart): Promise<HistoryPage> {
+  return readNear(reader, { channel, position: position + 1 }, readContextSize)
 }
 
 /** Reads a page; `undefined` when the message of `around` is not in the channel. */
 export async function readHistory(
-  db: Db,
-  channelId: string,
+  reader: PageReader,
+  channel: PageStart["channel"],
   query: HistoryQuery,
 ): Promise<HistoryPage | undefined> {
-  if (query.around !== undefined) return readAround(db, channelId, query.around)
-  if (query.after !== undefined) return readAfter(db, channelId, query.after)
+  if (query.around !== undefined) return readAround(reader, channel, query.around)
+  if (query.after !== undefined) return readOnwards(reader, { channel, position: query.after })
 
   // Reads one more than the page shows, to know whether there are older messages.
   const before = query.before ?? Number.MAX_SAFE_INTEGER
-  const rows = await listBefore(db, channelId, before, pageSize + 1)
+  const found = await readBefore(reader, { channel, position: before }, pageSize + 1)
   return {
-    messages: rows.slice(-pageSize),
-    hasOlder: rows.length > pageSize,
+    messages: found.slice(-pageSize),
+    hasOlder: found.length > pageSize,
     hasNewer: query.before !== undefined,
   }
 }
 
-async function readAfter(db: Db, channelId: string, after: number): Promise<HistoryPage> {
-  const rows = await listAfter(db, channelId, after, pageSize + 1)
-  return { messages: rows.slice(0, pageSize), hasOlder: after > 0, hasNewer: rows.length > pageSize }
+async function readOnwards(reader: PageReader, start: PageStart): Promise<HistoryPage> {
+  const found = await readAfter(reader, start, pageSize + 1)
+  return {
+    messages: found.slice(0, pageSize),
+    hasOlder: start.position > 0,
+    hasNewer: found.length > pageSize,
+  }
 }
 
-async function readAround(db: Db, channelId: string, id: string): Promise<HistoryPage | undefined> {
-  const position = await findPosition(db, channelId, id)
-  return position === undefined ? undefined : readNear(db, { channelId, position, contextSize })
+async function readAround(
+  reader: PageReader,
+  channel: PageStart["channel"],
+  id: string,
+): Promise<HistoryPage | undefined> {
+  const position = await findPosition(reader.db, channel.id, id)
+  return position === undefined ? undefined : readNear(reader, { channel, position }, contextSize)
 }
 
-interface Near {
-  channelId: string
-  position: number
-  /** Messages before the position. */
-  contextSize: number
-}
-
-async function readNear(db: Db, { channelId, position, contextSize }: Near): Promise<HistoryPage> {
-  const before = await listBefore(db, channelId, position, contextSize + 1)
-  const after = await listAfter(db, channelId, position - 1, pageSize - contextSize + 1)
+/** Reads the page around a position, with `contextSize` messages before it. */
+async function readNear(
+  reader: PageReader,
+  { channel, position }: PageStart,
+  contextSize: number,
+): Promise<HistoryPage> {
+  const before = await readBefore(reader, { channel, position }, contextSize + 1)
+  const after = await readAfter(reader, { channel, position: position - 1 }, pageSize - contextSize + 1)
   return {
     messages: [...before.slice(-contextSize), ...after.slice(0, pageSize - contextSize)],
     hasOlder: before.length > contextSize,

@@ -56,7 +56,7 @@ export async function readLog(
 
   const isContinued = Boolean(query.unread) && unreadCount > 0
   const history = isContinued
-    ? await readOnFrom(services.db, channel.id, channel.readPosition)
+    ? await readOnFrom(services, { channel, position: channel.readPosition })
     : await readHistoryCached(services, channel, query)
   if (!history) throw new Refusal(noSuchMessageInChannel, 404)
 
@@ -79,8 +79,8 @@ export async function readLog(
   }
 }
 
-function readHistoryCached({ db, roomCache }: Services, channel: SeenChannel, query: HistoryQuery) {
-  return isNewest(query) ? roomCache.newest(channel) : readHistory(db, channel.id, query)
+function readHistoryCached(services: Services, channel: SeenChannel, query: HistoryQuery) {
+  return isNewest(query) ? services.roomCache.newest(channel) : readHistory(services, channel, query)
 }
 
 /** The count in the link of an earlier page (`?read=`), so that the divider stays while paging; `current` without one. */

@@ -3,9 +3,9 @@ import type { ServerName } from "../../../views/shell.tsx"
 import type { Slotted } from "../../../views/slotted.ts"
 import { AdmissionFilter, Cache } from "../../cache/cache.ts"
 import type { DataVersions } from "../../cache/versions.ts"
-import type { Db } from "../../db/database.ts"
 import { type Bytes, encode, joined } from "../../web/bytes.ts"
 import { type GroupedMembers, listViewersOf } from "../members/store.ts"
+import type { PageReader } from "../messages/pages.ts"
 import { can, canActOn } from "../permissions/can.ts"
 import { isRestrictedChannel } from "../permissions/restricted.ts"
 import type { Identity, Standing } from "../permissions/standing.ts"
@@ -15,8 +15,7 @@ import { stylesVersion } from "../roles/styles.ts"
 import { type HistoryPage, readHistory } from "./history.ts"
 import { findSidebar, type Sidebar } from "./store.ts"
 
-interface Dependencies {
-  db: Db
+interface Dependencies extends PageReader {
   dataVersions: DataVersions
   presence: Presence
 }
@@ -88,9 +87,8 @@ export class RoomCache {
 
   /** The end of a channel's log. */
   newest(channel: SeenChannel): Promise<HistoryPage | undefined> {
-    const { db } = this.#dependencies
     return this.#newest.getOrLoad(channel.id, this.#logVersion(channel), () =>
-      readHistory(db, channel.id, {}),
+      readHistory(this.#dependencies, channel, {}),
     )
   }
 

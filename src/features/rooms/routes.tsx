@@ -73,8 +73,8 @@ async function moreHistory(services: Services, view: RoomView): Promise<Response
 }
 
 /** A page of the log for programs, with the positions of the older and newer page, and the cursor for going live. */
-async function historyAsJson({ db }: Services, { request, channel, query }: RoomView): Promise<Response> {
-  const history = await readHistory(db, channel.id, query)
+async function historyAsJson(services: Services, { request, channel, query }: RoomView): Promise<Response> {
+  const history = await readHistory(services, channel, query)
   if (!history) throw new Refusal(noSuchMessageInChannel, 404)
 
   const { messages, hasOlder, hasNewer } = history

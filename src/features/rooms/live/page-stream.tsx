@@ -52,13 +52,15 @@ export function pageStreamKind(
   }
 }
 
-async function newestMessages({ db, messageCache }: Services, channel: SeenChannel, page: GrowingPage) {
-  const history = await readHistory(db, channel.id, {})
+async function newestMessages(services: Services, channel: SeenChannel, page: GrowingPage) {
+  const history = await readHistory(services, channel, {})
   const { messages, hasOlder } = history ?? { messages: [], hasOlder: false }
   const readCount = channel.messageCount > channel.readCount ? channel.readCount : undefined
   return {
     older: hasOlder ? `${roomUrl(channel)}?before=${messages[0]?.position}` : undefined,
     seq: Math.max(channel.seq, ...messages.map((message) => message.seq)),
-    log: withDividers(messages, { readCount, ...page }, (message) => messageCache.inStream(message, page)),
+    log: withDividers(messages, { readCount, ...page }, (message) =>
+      services.messageCache.inStream(message, page),
+    ),
   }
 }
