@@ -99,7 +99,7 @@ export class Cache<T> {
   }
 }
 
-/** Memory for keys of which it is known that they were requested once. */
+/** Memory for keys of which it is known that they were requested once, where nothing else is said. */
 const maxFilterBytes = 4 * 1024 * 1024
 
 /**
@@ -108,7 +108,11 @@ const maxFilterBytes = 4 * 1024 * 1024
  * often.
  */
 export class AdmissionFilter {
-  readonly #requested = new Cache<true>({ maxBytes: maxFilterBytes, bytesOf: () => 0 })
+  readonly #requested: Cache<true>
+
+  constructor(maxBytes = maxFilterBytes) {
+    this.#requested = new Cache<true>({ maxBytes, bytesOf: () => 0 })
+  }
 
   /** Was it requested before in this version? */
   admits(key: string, version: Version): boolean {

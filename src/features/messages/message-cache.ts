@@ -1,7 +1,7 @@
 import { type Localization, localize, variantKey } from "../../../views/localize.ts"
 import { messageHtml } from "../../../views/messages.tsx"
 import { nameIn, shownName } from "../../../views/people.ts"
-import { AdmissionFilter, Cache } from "../../cache/cache.ts"
+import { AdmissionFilter, Cache, immutable } from "../../cache/cache.ts"
 import { type Bytes, encode } from "../../web/bytes.ts"
 import type { GrowingPage, Update } from "../../web/live/update.ts"
 import type { Message } from "./contract.ts"
@@ -9,6 +9,8 @@ import { insertion, replacement, streamPatch, streamSlot } from "./fragments.ts"
 
 /** Memory for rendered messages, in bytes or UTF-16 code units: about 20,000 of 1 KB, each localized twice. */
 const maxBytes = 64 * 1024 * 1024
+/** Memory for the pages that were requested once: about 700, twice as many as have their messages cached. */
+const maxRequestBytes = 128 * 1024
 /** Localized variants per message: more than the readers of a channel usually need. */
 const maxVariants = 4
 
@@ -23,19 +25,30 @@ interface RenderedMessage {
 /** Caches messages as HTML: each version (`seq`) is rendered once, and pages and live readers get the same bytes. */
 export class MessageCache {
   readonly #rendered = new Cache<RenderedMessage>({ maxBytes, bytesOf })
-  readonly #pageRequests = new AdmissionFilter()
+  readonly #pageRequests = new AdmissionFilter(maxRequestBytes)
 
   html(message: Message): string {
     return (this.#find(message) ?? this.#rendered.set(message.id, message.seq, render(message))).html
   }
 
-  /** The message localized for a page, whose viewer may have no script to do it. */
-  htmlFor(message: Message, viewer: Localization): string | Bytes {
-    const { id, seq } = message
-    const cached = this.#find(message)
-    if (!cached && !this.#pageRequests.admits(id, seq)) return messageHtml(message, viewer)
+  /**
+   * Returns a function that renders the messages of a page, localized for its viewer, who may have no script to do it.
+   * The end of a log (`isEnd`) is cached, other pages once they are requested again: most are not, and to look for each of
+   * their messages would take as long as to read them.
+   */
+  forPage(
+    messages: Message[],
+    viewer: Localization,
+    { isEnd }: { isEnd: boolean },
+  ): (message: Message) => string | Bytes {
+    const firstId = messages[0]?.id
+    const isCached = isEnd || (firstId !== undefined && this.#pageRequests.admits(firstId, immutable))
+    return (message) => (isCached ? this.#localized(message, viewer) : messageHtml(message, viewer))
+  }
 
-    const rendered = cached ?? render(message)
+  #localized(message: Message, viewer: Localization): Bytes {
+    const { id, seq } = message
+    const rendered = this.#find(message) ?? render(message)
     const key = variantKey(viewer)
     const variant = rendered.variants.get(key)
     if (variant) return variant

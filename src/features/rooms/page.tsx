@@ -149,9 +149,9 @@ function roomLog(services: Services, { viewer, channel, query }: RoomView, log: 
   const render = () => {
     const { before, after } = slottedLog({ older, newer, seq, live, read: readCount, hasHistory, invites })
     const dividers = { readCount, ...emptyPage(viewer) }
-    const parts = partsWithDividers(messages, dividers, (message) =>
-      services.messageCache.htmlFor(message, viewer),
-    )
+    const isEnd = isNewest(query)
+    const toHtml = services.messageCache.forPage(messages, viewer, { isEnd })
+    const parts = partsWithDividers(messages, dividers, toHtml)
     return [before, ...parts, after]
   }
   // Without a divider for unread messages, the end of the log is the same for all viewers with the same `variantKey`.
