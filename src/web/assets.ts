@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join, relative } from "node:path"
 import { promisify } from "node:util"
 import { brotliCompress, brotliCompressSync, constants } from "node:zlib"
@@ -37,7 +37,8 @@ export class Assets {
     this.#files = files
     this.#imports = imports
     const hash = new Bun.CryptoHasher("sha256")
-    for (const { bytes } of files.values()) hash.update(bytes)
+    // In the order of names, which is the same on every disk.
+    for (const [, { bytes }] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) hash.update(bytes)
     hash.update(packageVersions)
     this.#version = hash.digest("hex").slice(0, 12)
   }
@@ -113,13 +114,50 @@ export class Assets {
   }
 }
 
-/** Reads a folder of static files, joins its modules and style sheets, and adds htmx. Called once, at start. */
+/** Files by name, and the modules that a module imports at once. */
+interface JoinedFiles {
+  files: Map<string, Asset>
+  imports: Map<string, string[]>
+}
+
+/** Where `bun run build` leaves the joined files: beside the joined server. Beside the sources there are none. */
+const builtFolder = join(import.meta.dir, "assets")
+const importsFile = "imports.json"
+
+/** Opens the static files of a folder, joined by `bun run build` or else now. Called once, at start. */
 export async function openAssets(folder: string): Promise<Assets> {
+  const { files, imports } = existsSync(builtFolder) ? readAssets(builtFolder) : await joinAssets(folder)
+  return new Assets(files, imports)
+}
+
+/** Writes joined files to a folder, for `readAssets`. */
+export async function writeAssets({ files, imports }: JoinedFiles, folder: string): Promise<void> {
+  for (const [name, { bytes }] of files) await Bun.write(join(folder, name), bytes)
+  await Bun.write(join(folder, importsFile), JSON.stringify([...imports]))
+}
+
+function readAssets(folder: string): JoinedFiles {
+  const names = filesIn(folder).filter((name) => name !== importsFile)
+  return {
+    files: new Map(names.map((name) => [name, toAsset(name, readFileSync(join(folder, name)))])),
+    imports: new Map(JSON.parse(readFileSync(join(folder, importsFile), "utf8"))),
+  }
+}
+
+/** The names of the files in a folder and those below it. */
+function filesIn(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+}
+
+/** Reads a folder of static files, joins its modules and style sheets, and adds htmx. */
+export async function joinAssets(folder: string): Promise<JoinedFiles> {
   const files = new Map<string, Asset>()
-  for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
-    if (!/\.(svg|png|ico)$|^(api\.css|(service-worker|push|share)\.js)$/.test(file)) continue
-    const path = join(folder, file)
-    if (statSync(path).isFile()) files.set(relative(folder, path), toAsset(file, readFileSync(path)))
+  for (const name of filesIn(folder)) {
+    if (!/\.(svg|png|ico)$|^(api\.css|(service-worker|push|share)\.js)$/.test(name)) continue
+    files.set(name, toAsset(name, readFileSync(join(folder, name))))
   }
   const styles = join(folder, "styles")
   files.set("app.css", toAsset("app.css", Buffer.from(joinStyles(styles, "tokens.css"))))
@@ -141,7 +179,7 @@ export async function openAssets(folder: string): Promise<Assets> {
   files.set("htmx.js", toAsset("htmx.js", Buffer.from(htmx.join(";\n"))))
   for (const name of ["sign-up-work.js", "sign-up-work-worker.js"])
     files.set(name, toAsset(name, readFileSync(join(folder, name))))
-  return new Assets(files, imports)
+  return { files, imports }
 }
 
 const noAssets = "No assets are registered: call openAssets and registerAssets at start"

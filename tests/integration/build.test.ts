@@ -1,4 +1,6 @@
 import { expect, setDefaultTimeout, test } from "bun:test"
+import { join } from "node:path"
+import { openAssets } from "../../src/web/assets.ts"
 import { launch, startProcess, temporaryFolder } from "../support/process.ts"
 import { Program } from "../support/program.ts"
 
@@ -19,8 +21,12 @@ test("the built server serves pages, files and lazy modules, and stores messages
   const alice = await Program.signIn(server.origin, "alice")
   await alice.send("from the joined server")
 
+  const fromSources = await openAssets(join(import.meta.dir, "../../static"))
+
   expect(page.text).toContain("<form")
   expect((await get(styles ?? "/no-styles")).status).toBe(200)
+  // The joined files are the same, down to the last byte.
+  expect(styles).toBe(fromSources.url("app.css"))
   expect((await get("/api/openapi.json")).text).toContain('"sendMessage"')
   expect(await alice.history()).toContain("from the joined server")
 })

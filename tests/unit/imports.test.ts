@@ -62,7 +62,7 @@ const allowed: [folder: string, may: RegExp[]][] = [
   [
     "src/features/",
     [
-      /^src\/(kernel\/index|config|covenant|observability\/(log|metrics)|rate-limit)\.ts$/,
+      /^src\/(kernel\/index|config|covenant|observability\/(log|metrics)|rate-limit|root)\.ts$/,
       /^src\/(web|db|cache)\//,
       /^views\//,
       /^drizzle\/schema\.ts$/,

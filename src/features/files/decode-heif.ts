@@ -1,3 +1,5 @@
+import { join } from "node:path"
+import { root } from "../../root.ts"
 import { heifProfileOf } from "./heif.ts"
 import type { DecodedPixels } from "./heif-worker.ts"
 import { pngOfPixels } from "./png.ts"
@@ -23,7 +25,8 @@ export async function decodeHeif(
 }
 
 function decodePixels(input: Uint8Array, type: string): Promise<DecodedPixels | null> {
-  const worker = new Worker(new URL("./heif-worker.ts", import.meta.url))
+  // From its source, as `bun run build` joins no threads.
+  const worker = new Worker(join(root, "src/features/files/heif-worker.ts"))
   const { promise, resolve } = Promise.withResolvers<DecodedPixels | null>()
   const timer = setTimeout(() => resolve(null), maxDecodeMs)
   worker.onmessage = ({ data }: MessageEvent<DecodedPixels | null>) => resolve(data)
