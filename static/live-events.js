@@ -1,26 +1,53 @@
-import { closeCodes } from "../src/kernel/close-codes.ts"
-import { byId } from "./elements.js"
-import { emit } from "./events.js"
-import { post } from "./requests.js"
-
 /** @import { PageMessage, TransportHandlers } from "./live.js" */
 
-/** @type {Record<number, number | undefined>} */
-const codesByStatus = closeCodes
+/**
+ * Loads htmx's hx-sse, and gets the element ready that it reads with. Rejects without a connection.
+ * @param {HTMLElement} element
+ */
+export async function loadEvents(element) {
+  // Once for all rooms that this page shows.
+  loading ??= loadScript("htmx-sse.js")
+  await loading.catch((error) => {
+    loading = undefined
+    throw error
+  })
+  htmx.process(element, true)
+}
 
-/** Live over server-sent events, which htmx's hx-sse reads. What the page sends goes by POST requests. */
+/** @type {Promise<unknown> | undefined} */
+let loading
+
+/** @param {string} name */
+function loadScript(name) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script")
+    script.src = new URL(name, import.meta.url).href
+    script.onload = resolve
+    script.onerror = reject
+    document.head.append(script)
+  })
+}
+
+/**
+ * Live over server-sent events, which htmx's hx-sse reads. What the page sends goes by POST requests. It is loaded where
+ * WebSockets are blocked, and imports nothing that every page loads too.
+ */
 export class EventsTransport {
   name = "sse"
-  #element = byId("events")
-  #path
+  #element
+  #handlers
+  #post
 
   /**
+   * @param {HTMLElement} element
    * @param {TransportHandlers} handlers
-   * @param {string} path of the room
+   * @param {(path: string, fields: Record<string, string>) => Promise<Response>} post sends to a path below the room's
    */
-  constructor({ cursor, onUp, onClose, onFrame, onHtml }, path) {
-    this.#path = path
-    const element = this.#element
+  constructor(element, handlers, post) {
+    this.#element = element
+    this.#handlers = handlers
+    this.#post = post
+    const { cursor, onUp, onClose, onFrame, onHtml } = handlers
     element.addEventListener("htmx:config:request", ({ detail }) => {
       detail.ctx.request.headers["Last-Event-ID"] = String(cursor())
       if (document.hidden) detail.ctx.request.headers["Page-Hidden"] = "1"
@@ -37,7 +64,7 @@ export class EventsTransport {
     element.addEventListener("htmx:sse:close", () => onClose())
     element.addEventListener("htmx:error", () => onClose())
     element.addEventListener("htmx:response:error", ({ detail }) => {
-      onClose(codesByStatus[detail.ctx.response.status])
+      onClose(undefined, detail.ctx.response.status)
     })
   }
 
@@ -49,16 +76,15 @@ export class EventsTransport {
   async send({ files, ...message }) {
     const { id } = message
     try {
-      const fields = { ...message, ...(files && { files: files.join() }) }
-      const answer = await post(`${this.#path}/messages`, fields)
-      emit("live:answer", await answer.json())
+      const answer = await this.#post("messages", { ...message, ...(files && { files: files.join() }) })
+      this.#handlers.onFrame(await answer.text())
     } catch {
-      emit("live:answer", { type: "refused", id, code: 503 })
+      this.#handlers.onFrame(JSON.stringify({ type: "refused", id, code: 503 }))
     }
   }
 
   /** @param {"typing"} status */
   sendStatus(status) {
-    post(`${this.#path}/presence`, { status }).catch(() => {})
+    this.#post("presence", { status }).catch(() => {})
   }
 }

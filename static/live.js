@@ -2,12 +2,12 @@ import { closeCodes } from "../src/kernel/close-codes.ts"
 import { byId } from "./elements.js"
 import { emit } from "./events.js"
 import { ConnectionBanner } from "./live-banner.js"
-import { EventsTransport } from "./live-events.js"
 import { SocketTransport } from "./live-socket.js"
 import { post } from "./requests.js"
 
 /** @import { PageFrame } from "../src/web/live/frames.ts" */
 /** @import { ConnectionEnding } from "./live-banner.js" */
+/** @import { EventsTransport } from "./live-events.js" */
 /** @import { OpenRoom } from "./room.js" */
 
 /** Delays between attempts: doubled each time, of which a random part, so that not all pages reconnect at once. */
@@ -21,6 +21,9 @@ const maxSocketFailures = 2
 
 const toServers = { href: "/", label: "My servers", canReturn: false }
 
+/** @type {Record<number, number | undefined>} */
+const codesByStatus = closeCodes
+
 /** @typedef {{ id: string, content: string, replyTo?: string, files?: string[] }} PageMessage */
 
 /**
@@ -28,7 +31,8 @@ const toServers = { href: "/", label: "My servers", canReturn: false }
  * @typedef {object} TransportHandlers
  * @property {() => number} cursor the change to continue after
  * @property {() => void} onUp
- * @property {(code?: number) => void} onClose the connection failed or was closed, with a close code if there was one
+ * @property {(code?: number, status?: number) => void} onClose the connection failed or was closed, with a close code or an
+ *   HTTP status if there was one
  * @property {(json: string) => void} onFrame a frame that is JSON
  * @property {(html: string) => void} onHtml fragments that htmx has swapped in
  */
@@ -45,7 +49,8 @@ export class LiveConnection {
   #signal
   #banner
   #socket
-  #events
+  #handlers
+  #isLoadingEvents = false
   /** @type {SocketTransport | EventsTransport} */
   #transport
   #cursor = Number(byId("messages").dataset.seq)
@@ -66,22 +71,24 @@ export class LiveConnection {
     this.#path = room.path
     this.#signal = room.signal
     this.#banner = new ConnectionBanner(() => this.#connectNow(), room.signal)
+    /** @type {TransportHandlers} */
     const handlers = {
       cursor: () => this.#cursor,
       onUp: () => this.#up(),
-      onClose: (/** @type {number | undefined} */ code) => this.#closed(code),
-      onFrame: (/** @type {string} */ json) => this.#receive(JSON.parse(json)),
-      onHtml: (/** @type {string} */ html) => this.#advance(html),
+      onClose: (code, status) => this.#closed(code ?? codesByStatus[status ?? 0]),
+      onFrame: (json) => this.#receive(JSON.parse(json)),
+      onHtml: (html) => this.#advance(html),
     }
+    this.#handlers = handlers
     this.#socket = new SocketTransport(room.element, {
       ...handlers,
       // A socket may close after the switch to events.
       onClose: (code) => this.#transport === this.#socket && this.#closed(code),
     })
-    this.#events = new EventsTransport(handlers, room.path)
-    this.#transport = preferredTransport(room) === "sse" ? this.#events : this.#socket
+    this.#transport = this.#socket
     this.#connectOnHints()
-    this.#connect()
+    if (preferredTransport(room) === "sse") this.#useEvents()
+    else this.#connect()
     room.signal.addEventListener("abort", () => this.#end())
   }
 
@@ -143,7 +150,7 @@ export class LiveConnection {
   /** What is shown is not notified of, so the server is told. Event streams tell it as they connect. */
   #visibilityChanged() {
     if (!this.#isLive) document.hidden || this.#connectNow()
-    else if (this.#transport === this.#events) this.#drop()
+    else if (this.#transport !== this.#socket) this.#drop()
     else this.#socket.sendStatus(document.hidden ? "hidden" : "visible")
   }
 
@@ -164,7 +171,7 @@ export class LiveConnection {
   #connect() {
     clearTimeout(this.#retryTimer)
     clearTimeout(this.#connectTimer)
-    if (this.#hasEnded || this.#isLive) return
+    if (this.#hasEnded || this.#isLive || this.#isLoadingEvents) return
 
     if (this.#transport === this.#socket) {
       this.#connectTimer = setTimeout(() => this.#drop(), connectMs)
@@ -227,10 +234,22 @@ export class LiveConnection {
     htmx.process(this.#room, true)
   }
 
-  #useEvents() {
-    this.#transport = this.#events
-    sessionStorage.setItem("transport", this.#events.name)
-    this.#connectNow()
+  /** Where it cannot be loaded, there is no connection at all: the next attempt is by socket again. */
+  async #useEvents() {
+    this.#isLoadingEvents = true
+    try {
+      const { EventsTransport, loadEvents } = await import("./live-events.js")
+      const element = byId("events")
+      await loadEvents(element)
+      const send = (/** @type {string} */ path, /** @type {Record<string, string>} */ fields) =>
+        post(`${this.#path}/${path}`, fields)
+      this.#transport = new EventsTransport(element, this.#handlers, send)
+      sessionStorage.setItem("transport", this.#transport.name)
+    } catch {
+      this.#socketFailures = 0
+    }
+    this.#isLoadingEvents = false
+    if (!this.#signal.aborted) this.#connectNow()
   }
 
   /** @param {PageFrame} frame */

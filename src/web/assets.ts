@@ -12,8 +12,11 @@ interface Asset {
   brotli?: Uint8Array<ArrayBuffer>
 }
 
-/** htmx and the extensions that are used, from the package, joined to one file: one request instead of four. */
-const htmxFiles = ["htmx.min.js", "ext/hx-ws.min.js", "ext/hx-sse.min.js", "ext/hx-upsert.min.js"]
+/** htmx and the extensions that are used, from the package: in one file those that each page needs. */
+const htmxFiles = {
+  "htmx.js": ["htmx.min.js", "ext/hx-ws.min.js", "ext/hx-upsert.min.js"],
+  "htmx-sse.js": ["ext/hx-sse.min.js"],
+}
 
 const types: Record<string, string> = {
   css: "text/css; charset=utf-8",
@@ -166,9 +169,6 @@ export async function joinAssets(folder: string): Promise<JoinedFiles> {
     files.set(`${part}.css`, toAsset(`${part}.css`, Buffer.from(joinStyles(join(styles, part)))))
   }
   files.set("emoji.css", toAsset("emoji.css", Buffer.from(readEmojiSheet())))
-  const htmx = htmxFiles.map((file) =>
-    readFileSync(Bun.resolveSync(`htmx.org/dist/${file}`, import.meta.dir), "utf8"),
-  )
   const imports = new Map<string, string[]>()
   for (const entry of ["app.js", "passkeys.js", "inbox.js", "viewer.js"]) {
     for (const { path, content } of await bundle(join(folder, entry))) {
@@ -176,7 +176,12 @@ export async function joinAssets(folder: string): Promise<JoinedFiles> {
       if (path === entry) imports.set(entry, staticImports(content))
     }
   }
-  files.set("htmx.js", toAsset("htmx.js", Buffer.from(htmx.join(";\n"))))
+  for (const [name, parts] of Object.entries(htmxFiles)) {
+    const scripts = parts.map((part) =>
+      readFileSync(Bun.resolveSync(`htmx.org/dist/${part}`, import.meta.dir), "utf8"),
+    )
+    files.set(name, toAsset(name, Buffer.from(scripts.join(";\n"))))
+  }
   for (const name of ["sign-up-work.js", "sign-up-work-worker.js"])
     files.set(name, toAsset(name, readFileSync(join(folder, name))))
   return { files, imports }
