@@ -1,4 +1,4 @@
-import { byId, closest, find, get } from "./elements.js"
+import { byId, closest, create, find, get } from "./elements.js"
 import { on } from "./events.js"
 import { focusPlaceOf, isFocusLost, restoreFocus } from "./focus.js"
 import { isPlainClick } from "./input-events.js"
@@ -97,8 +97,7 @@ export class PageDialog {
 
   async #loaded() {
     this.#times.localize(this.#body)
-    const sheet = find(this.#body, 'link[href*="/settings.css"]', HTMLLinkElement)
-    if (sheet) await takeStyles(sheet)
+    await panelStyles()
     if (!this.isOpen) this.#showModal()
     // A panel replaced the one that had the focus.
     if (isFocusLost()) find(this.#body, "[autofocus], a[href], button, input, select, textarea")?.focus()
@@ -110,16 +109,19 @@ export class PageDialog {
   }
 }
 
-/**
- * Keeps the style sheet of a panel for the next ones. Resolves when it applies: the panel would flash otherwise.
- * @param {HTMLLinkElement} sheet
- */
-function takeStyles(sheet) {
-  const href = sheet.getAttribute("href") ?? ""
-  if (find(document.head, `link[href="${href}"]`)) return sheet.remove()
+/** A panel without its styles is better than none. */
+const maxStylesMs = 3000
 
+/** Resolves when the styles of panels apply: a panel would flash without them. */
+function panelStyles() {
+  const { pathname } = new URL("settings.css", import.meta.url)
+  const known = find(document.head, `link[href="${pathname}"]`, HTMLLinkElement)
+  if (known?.sheet) return
+
+  const sheet = known ?? create("link", { rel: "stylesheet", href: pathname })
+  if (!known) document.head.append(sheet)
   return new Promise((resolve) => {
-    sheet.onload = sheet.onerror = resolve
-    document.head.append(sheet)
+    for (const event of ["load", "error"]) sheet.addEventListener(event, resolve)
+    setTimeout(resolve, maxStylesMs)
   })
 }

@@ -1,5 +1,4 @@
 import { type Children, escapeHtml } from "@kitajs/html"
-import { asset } from "../src/web/assets.ts"
 import { Icon, type IconName } from "./icons.tsx"
 import { FormErrors, FormPanel } from "./ui.tsx"
 
@@ -61,7 +60,6 @@ interface PickerProps {
 export function EmojiPicker({ title, action, query, found, categories, error, form, children }: PickerProps) {
   return (
     <FormPanel title={title}>
-      <link rel="stylesheet" href={asset("settings.css")} />
       <FormErrors state={{ error }} />
       <form class="emoji-search" method="get" action={action}>
         <label class="visually-hidden" for="emoji-query">

@@ -1,4 +1,3 @@
-import { asset } from "../src/web/assets.ts"
 import { FormPanel } from "./ui.tsx"
 
 /** Keys, as they are written on them, and what they do; several ways to the same are apart by " or ". */
@@ -70,7 +69,6 @@ const sheet: { title: string; hint?: string; shortcuts: Shortcut[] }[] = [
 export function KeyboardPanel() {
   return (
     <FormPanel title="Keyboard shortcuts">
-      <link rel="stylesheet" href={asset("settings.css")} />
       {sheet.map(({ title, hint, shortcuts }) => (
         <section class="shortcuts">
           <h2 safe>{title}</h2>

@@ -73,7 +73,14 @@ export function slottedPage({
   const html = slotted(
     <html lang="en" {...lookOf(viewer)}>
       <Head title={title} viewer={viewer} script={script} elsewhere={elsewhere}>
-        {!isRoom(bodyClass) && <PageStyles />}
+        {isRoom(bodyClass) && script ? (
+          // A script loads them with the first input.
+          <noscript>
+            <PageStyles />
+          </noscript>
+        ) : (
+          <PageStyles />
+        )}
         {head as "safe"}
       </Head>
     </html>,
