@@ -15,7 +15,6 @@ import { Shortcuts } from "./keyboard.js"
 import { LiveConnection } from "./live.js"
 import { MessageLogView } from "./log.js"
 import { keepMembersGrouped, TypingMembers } from "./members.js"
-import { PeopleUpdater } from "./people.js"
 import { UnreadCounts } from "./reading.js"
 import { readRoom } from "./room.js"
 import { RovingFocus } from "./roving-focus.js"
@@ -127,7 +126,7 @@ function startRoom(room, place) {
   showCurrentChannel()
   new UnreadCounts(room, live)
   new SidebarUpdater(signal)
-  new PeopleUpdater(signal)
+  followPeople(signal)
   new TypingMembers(room.viewerId)
   new ComposerGate(signal)
   hearNews(room)
@@ -137,6 +136,19 @@ function startRoom(room, place) {
   new UnreadDivider(signal)
   helpWithWriting(room, composer)
   showNotices(room)
+}
+
+/**
+ * Shows other names and pictures of people, also after a reconnect: then the list of members is newer than the messages.
+ * @param {AbortSignal} signal
+ */
+function followPeople(signal) {
+  const load = () => import("./people.js").catch(() => null)
+  on("live:frame", async (frame) => frame.type === "person" && (await load())?.showPerson(frame), signal)
+  const onSwap = async (/** @type {HtmxEvents["htmx:after:swap"]} */ { detail }) => {
+    if (detail.ctx?.target?.id === "around") (await load())?.followMembers()
+  }
+  document.addEventListener("htmx:after:swap", onSwap, { signal })
 }
 
 /**

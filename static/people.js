@@ -1,23 +1,12 @@
-import { byId, find, findAll } from "./elements.js"
-import { on } from "./events.js"
+/**
+ * Shows other names and pictures of people on an open page: messages are not sent again for it. Loaded with the first change,
+ * and imports nothing that every page loads too.
+ */
 
 /** @import { PersonFrame } from "../src/web/live/frames.ts" */
 
-/** Shows other names and pictures of people on an open page: messages are not sent again for it. */
-export class PeopleUpdater {
-  /** @param {AbortSignal} signal */
-  constructor(signal) {
-    on("live:frame", (frame) => frame.type === "person" && show(frame), signal)
-    // After a reconnect the list of members is newer than the messages.
-    const onSwap = (/** @type {HtmxEvents["htmx:after:swap"]} */ { detail }) => {
-      if (detail.ctx?.target?.id === "around") followMembers()
-    }
-    document.addEventListener("htmx:after:swap", onSwap, { signal })
-  }
-}
-
 /** @param {Pick<PersonFrame, "userId" | "username" | "name" | "face">} person */
-function show({ userId, username, name, face }) {
+export function showPerson({ userId, username, name, face }) {
   const id = CSS.escape(userId)
   const by = `[data-author="${id}"]`
   // Programs have names of their own in each message.
@@ -45,14 +34,16 @@ function show({ userId, username, name, face }) {
  * @param {string} face
  */
 function showMe(name, face) {
-  const template = byId("pending-message", HTMLTemplateElement).content
-  for (const part of findAll(template, ".author")) part.textContent = name
-  for (const avatar of [...findAll(template, ".avatar"), ...findAll(document, ".me-link > .avatar")])
+  const template = document.getElementById("pending-message")
+  if (!(template instanceof HTMLTemplateElement)) return
+
+  for (const part of findAll(template.content, ".author")) part.textContent = name
+  for (const avatar of [...findAll(template.content, ".avatar"), ...findAll(document, ".me-link > .avatar")])
     avatar.innerHTML = face
 }
 
 /** Shows the authors in the log by the names and pictures of the list of members. */
-function followMembers() {
+export function followMembers() {
   for (const member of findAll(document, ".member[data-author]")) {
     const { author: userId = "" } = member.dataset
     const message = find(document, `#messages > [data-author="${CSS.escape(userId)}"]`)
@@ -62,6 +53,22 @@ function followMembers() {
     const isSame =
       find(message ?? member, ".author, .name > bdi")?.textContent === name &&
       find(message ?? member, ".avatar")?.innerHTML === face
-    if (!isSame) show({ userId, name, face, username: (shown?.title ?? "").slice(1) })
+    if (!isSame) showPerson({ userId, name, face, username: (shown?.title ?? "").slice(1) })
   }
+}
+
+/**
+ * @param {ParentNode} root
+ * @param {string} selector
+ */
+function find(root, selector) {
+  return /** @type {HTMLElement | null} */ (root.querySelector(selector))
+}
+
+/**
+ * @param {ParentNode} root
+ * @param {string} selector
+ */
+function findAll(root, selector) {
+  return /** @type {HTMLElement[]} */ ([...root.querySelectorAll(selector)])
 }
