@@ -77,8 +77,19 @@ export function jsonError(
   )
 }
 
-function compressed(request: Request, text: string, init: { status?: number; headers: Headers }): Response {
-  if (text.length < minCompressedBytes || !acceptsGzip(request)) return new Response(text, init)
+/** A short text that every first visit fetches, compressed if the client accepts gzip: all of them together count. */
+export function visitFile(request: Request, text: string, headers: Record<string, string>): Response {
+  const all = new Headers({ ...headers, vary: "accept-encoding" })
+  return compressed(request, text, { headers: all }, 0)
+}
+
+function compressed(
+  request: Request,
+  text: string,
+  init: { status?: number; headers: Headers },
+  minBytes = minCompressedBytes,
+): Response {
+  if (text.length < minBytes || !acceptsGzip(request)) return new Response(text, init)
 
   init.headers.set("content-encoding", "gzip")
   return new Response(Bun.gzipSync(text, { level: 4 }), init)

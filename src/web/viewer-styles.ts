@@ -1,4 +1,4 @@
-import { acceptsGzip } from "./reply.ts"
+import { visitFile } from "./reply.ts"
 
 /** The rules that make a page look different for one viewer. `viewerId` has only letters, digits, `-` and `_`. */
 export type StylesForViewer = (viewerId: string) => readonly string[]
@@ -26,18 +26,11 @@ export class ViewerStyles {
     const id = file.match(/^([\w-]{1,64})\.css$/)?.[1]
     if (!id) return undefined
 
-    const headers = new Headers({
+    return visitFile(request, this.#rulesFor(id), {
       "content-type": "text/css; charset=utf-8",
       "cache-control": "private, max-age=31536000, immutable",
       "x-content-type-options": "nosniff",
-      vary: "accept-encoding",
     })
-    const rules = this.#rulesFor(id)
-    if (!acceptsGzip(request)) return new Response(rules, { headers })
-
-    // A third of its size: most of it is the id.
-    headers.set("content-encoding", "gzip")
-    return new Response(Bun.gzipSync(rules), { headers })
   }
 
   #rulesFor(id: string): string {

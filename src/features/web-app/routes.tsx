@@ -1,7 +1,7 @@
 import { Elysia } from "elysia"
 import { OfflinePage, SharePage } from "../../../views/web-app.tsx"
 import { asset, assetResponse } from "../../web/assets.ts"
-import { html } from "../../web/reply.ts"
+import { html, visitFile } from "../../web/reply.ts"
 import { listConversations } from "../conversations/store.ts"
 import { listServers } from "../servers/store.ts"
 import type { Services } from "../services.ts"
@@ -14,10 +14,10 @@ export function webAppRoutes(services: Services) {
   const { look } = services
   return (
     new Elysia()
-      .get("/manifest.webmanifest", () => {
+      .get("/manifest.webmanifest", ({ request }) => {
         const manifest = manifestOf(look.current, look.accent)
         const headers = { "content-type": "application/manifest+json", "cache-control": "no-cache" }
-        return Response.json(manifest, { headers })
+        return visitFile(request, JSON.stringify(manifest), headers)
       })
       .get("/service-worker.js", () => {
         // Browsers install a worker again when its bytes change: then it also caches the offline page again.
