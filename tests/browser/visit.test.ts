@@ -1,16 +1,20 @@
 import { expect } from "bun:test"
 import type { Page } from "playwright-core"
 import { story } from "../support/browser.ts"
+import { assets } from "../support/server.ts"
 import { composer, eventually, live, meet, member, message, say, texts, typeUntil } from "./room.ts"
 
 /** Limits of a first visit, besides the page itself and the socket. */
 const maxRequests = 8
-const maxBytes = 60_000
+const maxBytes = 52_500
 
 story(
   "a first visit is small, and its first response contains every message",
   async ({ cast, open, roomPath, write }) => {
     await write(cast.bob, "line", 50)
+    // The first who asks for a file gets it less compressed.
+    await meet(open, cast.bob)
+    await assets.settled()
     const alice = await open(cast.alice, { path: "about:blank" })
     const fetched = await watchWire(alice)
 
