@@ -31,7 +31,7 @@ export class StreamGroup implements UpdateGroup {
   readonly #encoder = new TextEncoder()
   readonly #heartbeat: string
   #encode: StreamFormat["encode"] = () => ""
-  #waiting = ""
+  #waiting: Update[] = []
   #waitingEphemeral = ""
   #heartbeatTimer: ReturnType<typeof setInterval> | undefined
 
@@ -45,7 +45,10 @@ export class StreamGroup implements UpdateGroup {
   }
 
   send(updates: Update[]): void {
-    if (this.#members.size > 0) this.#write(this.#encode(updates))
+    if (this.#members.size === 0) return
+
+    this.#flushSoon()
+    for (const update of updates) this.#waiting.push(update)
   }
 
   sendEphemeral(update: Update): void {
@@ -62,7 +65,10 @@ export class StreamGroup implements UpdateGroup {
     if (this.#members.size === 0) this.#encode = member.format.encode
     this.#members.add(member)
     if (this.#heartbeat === "") return
-    this.#heartbeatTimer ??= setInterval(() => this.#write(this.#heartbeat), heartbeatSeconds * 1000)
+    this.#heartbeatTimer ??= setInterval(
+      () => this.#write(this.#encoder.encode(this.#heartbeat)),
+      heartbeatSeconds * 1000,
+    )
   }
 
   delete(member: StreamMember): void {
@@ -73,24 +79,23 @@ export class StreamGroup implements UpdateGroup {
     this.#heartbeatTimer = undefined
   }
 
-  #write(text: string): void {
-    this.#flushSoon()
-    this.#waiting += text
-  }
-
   #flushSoon(): void {
-    if (this.#waiting === "" && this.#waitingEphemeral === "") setImmediate(() => this.#flush())
+    if (this.#waiting.length === 0 && this.#waitingEphemeral === "") setImmediate(() => this.#flush())
   }
 
   #flush(): void {
-    const chunk = this.#encoder.encode(this.#waiting)
+    const chunk = this.#encoder.encode(this.#waiting.length > 0 ? this.#encode(this.#waiting) : "")
     const ephemeral = this.#encoder.encode(this.#waitingEphemeral)
-    this.#waiting = ""
+    this.#waiting = []
     this.#waitingEphemeral = ""
-    for (const member of this.#members) {
-      if (chunk.length > 0) member.write(chunk)
-      if (ephemeral.length > 0) member.writeEphemeral(ephemeral)
-    }
+    this.#write(chunk)
+    if (ephemeral.length === 0) return
+    for (const member of this.#members) member.writeEphemeral(ephemeral)
+  }
+
+  #write(chunk: Uint8Array): void {
+    if (chunk.length === 0) return
+    for (const member of this.#members) member.write(chunk)
   }
 }
 

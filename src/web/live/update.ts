@@ -73,9 +73,19 @@ export function toFrame(updates: Update[]): string {
   return text + (open?.close ?? "")
 }
 
-/** As `text/event-stream`, each line of the data on its own (WHATWG HTML, 9.2.6), in the order of the log. */
+/** As `text/event-stream`, in the order of the log. Neighbours with the same wrapper are one event. */
 export function toEvents(updates: Update[]): string {
-  return updates.map(toEvent).join("")
+  const events: Update[][] = []
+  let length = 0
+  for (const update of updates) {
+    const last = events.at(-1)
+    const isNeighbour = update.wrapper && update.wrapper === last?.[0]?.wrapper && length < maxFrameLength
+    if (!isNeighbour) length = 0
+    if (last && isNeighbour) last.push(update)
+    else events.push([update])
+    length += update.fragment.length
+  }
+  return events.map(toEvent).join("")
 }
 
 /** As HTML to append to a page, in the order of reading. */
@@ -84,7 +94,9 @@ export function toStream(updates: Update[], page: GrowingPage): string {
   return inOrder.map(({ stream }) => stream?.(page) ?? "").join("")
 }
 
-function toEvent(update: Update): string {
-  const id = update.seq === null ? "" : `id: ${update.seq}\n`
-  return `${id}data: ${toFrame([update]).replaceAll("\n", "\ndata: ")}\n\n`
+/** Each line of the data on its own (WHATWG HTML, 9.2.6); the id is that of the last update. */
+function toEvent(updates: Update[]): string {
+  const seq = updates.at(-1)?.seq ?? null
+  const id = seq === null ? "" : `id: ${seq}\n`
+  return `${id}data: ${toFrame(updates).replaceAll("\n", "\ndata: ")}\n\n`
 }
