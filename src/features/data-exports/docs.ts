@@ -2,7 +2,10 @@ import type { ProcedureDocs } from "../api/doc.ts"
 import { sample } from "../api/sample.ts"
 import type { dataExportsContract } from "./contract.ts"
 
-const fails = { 409: "an archive is being made for you already", 429: "you asked for three in the last day" }
+const fails = {
+  409: "an archive is being created for you already",
+  429: "you requested three in the last day",
+}
 const waiting = {
   ...{ id: sample.newId, serverId: null, serverName: null, state: "waiting" as const },
   ...{ bytes: null, failure: null, createdAt: sample.at, expiresAt: null },

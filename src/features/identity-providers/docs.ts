@@ -127,7 +127,7 @@ export const identityProvidersDocs: ProcedureDocs<typeof identityProvidersContra
               name: "address",
               isPassed: false,
               message:
-                "https://auth.example.org/realms/people/.well-known/openid-configuration could not be asked: The host has no public IP address. If it is in your own network or has no HTTPS, name its host in OIDC_PRIVATE_HOSTS",
+                "https://auth.example.org/realms/people/.well-known/openid-configuration did not answer: The host has no public IP address. If it is in your own network or has no HTTPS, name its host in OIDC_PRIVATE_HOSTS",
             },
           ],
         },
