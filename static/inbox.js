@@ -12,6 +12,9 @@ const gatherMs = 250
 class InboxPage {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
+  /** The numbers of the last request, and of the last one that is shown. */
+  #asked = 0
+  #shown = 0
   /** The id of the item that was last focused. */
   #current = ""
 
@@ -84,11 +87,15 @@ class InboxPage {
    * @param {HTMLElement | null} [changed] an item that is replaced also where something is written in it
    */
   async #request(address, options, changed = null) {
+    const turn = ++this.#asked
     const answer = await fetch(address, { ...options, headers: { "hx-request": "true" } }).catch(() => null)
     const page = answer && new DOMParser().parseFromString(await answer.text(), "text/html")
     const found = page && find(page, "#inbox-found")
     if (!found) return false
 
+    // A later request was answered before: what this one found may be older.
+    if (turn < this.#shown) this.#refreshSoon()
+    this.#shown = Math.max(this.#shown, turn)
     this.#merge(found, changed, options.method === "POST")
     return true
   }
