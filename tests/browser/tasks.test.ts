@@ -139,5 +139,7 @@ story("ten tasks of a new user take no more than in Discord", async ({ cast, ope
     expect([name, ours.seconds <= discord.seconds]).toEqual([name, true])
   }
   if (process.env.UPDATE_TASKS === "1") await Bun.write(pagePath, page)
-  expect(await Bun.file(pagePath).text()).toBe(page)
+  // The formatter pads tables.
+  const plain = (text: string) => text.replace(/ +/g, " ").replace(/-+:/g, "-:").replace(/-{3,}/g, "-")
+  expect(plain(await Bun.file(pagePath).text())).toBe(plain(page))
 })
