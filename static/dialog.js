@@ -97,7 +97,9 @@ export class PageDialog {
 
   async #loaded() {
     this.#times.localize(this.#body)
-    await panelStyles()
+    const styles = panelStyles()
+    // Else at once: before `FocusKeeper` looks where the focus is.
+    if (styles) await styles
     if (!this.isOpen) this.#showModal()
     // A panel replaced the one that had the focus.
     if (isFocusLost()) find(this.#body, "[autofocus], a[href], button, input, select, textarea")?.focus()
