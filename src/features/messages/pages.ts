@@ -78,7 +78,10 @@ async function withAuthors(
     const author = authors.get(row.userId)
     if (!author) return []
 
-    const { username, displayName, nickname, avatarUrl } = author
-    return [Object.assign(row, { channelId, serverId, username, displayName, nickname, avatarUrl })]
+    const { id, userId } = row
+    const { username, displayName, avatarUrl, nickname } = author
+    // In the order in which messages are documented, and written as JSON.
+    const first = { id, serverId, channelId, userId, username, displayName, avatarUrl, nickname }
+    return [Object.assign(first, row)]
   })
 }

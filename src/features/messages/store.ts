@@ -25,13 +25,17 @@ export const ownColumns = {
   names: peopleNamed,
 }
 
-/** The columns of a `Message`, in a statement over messages, users and channels. */
+const { id: messageId, userId, ...content } = ownColumns
+
+/** The columns of a `Message`, in a statement over messages, users and channels. JSON has them in this order. */
 export const messageColumns = {
-  ...ownColumns,
+  id: messageId,
   serverId: channels.serverId,
   channelId: messages.channelId,
+  userId,
   username: users.username,
   ...authorColumns,
+  ...content,
 }
 
 const channelId = sql.placeholder("channelId")

@@ -166,7 +166,9 @@ export function shapeOf(html: string): string[] {
     .onDocument({ comments: ({ text }) => void shape.push(text.replace(/".*"/, '""')) })
     .on("*", {
       element: ({ tagName, attributes }) => {
-        shape.push([tagName, ...[...attributes].map(([name]) => name)].join(" "))
+        // Only text with right-to-left letters says that its direction is to be found out.
+        const own = [...attributes].filter(([name, value]) => name !== "dir" || value !== "auto")
+        shape.push([tagName, ...own.map(([name]) => name)].join(" "))
       },
     })
     .transform(html)
