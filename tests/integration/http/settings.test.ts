@@ -147,9 +147,7 @@ describe("a page looks as its viewer wants it", () => {
 describe("times are those of who reads them", () => {
   const [late, early] = [new Date("2026-01-05T22:59:07Z"), new Date("2026-01-05T23:01:00Z")]
   const timesIn = (html: string) =>
-    find(html, "#messages time, #messages .new-divider").map(({ text, attributes: { title } }) =>
-      title ? `${text} (${title})` : text,
-    )
+    find(html, "#messages time, #messages .new-divider").map(({ text }) => text)
 
   test("on each page, by their setting or their browser", async () => {
     await using site = await createSite()
@@ -166,23 +164,21 @@ describe("times are those of who reads them", () => {
     expect(await shown()).toEqual([
       "Monday, 5 January 2026 UTC",
       "New messages",
-      "22:59 UTC (Monday, 5 January 2026, 22:59:07 UTC)",
-      "23:01 UTC (Monday, 5 January 2026, 23:01:00 UTC)",
-      "23:01 UTC (Monday, 5 January 2026, 23:01:00 UTC)",
+      "22:59 UTC",
+      "23:01 UTC",
+      "23:01 UTC",
     ])
     const inBerlin = [
       "Monday, 5 January 2026",
       "New messages",
-      "11:59 PM (Monday, 5 January 2026, 11:59:07 PM)",
+      "11:59 PM",
       "Tuesday, 6 January 2026",
-      "12:01 AM (Tuesday, 6 January 2026, 12:01:00 AM)",
-      "12:01 AM (Tuesday, 6 January 2026, 12:01:00 AM)",
+      "12:01 AM",
+      "12:01 AM",
     ]
     expect(await shown("clock=12h.Europe/Berlin")).toEqual(inBerlin)
     await change(site.cast.bob, { timeZone: "Asia/Tokyo" })
-    expect((await shown("clock=12h.Europe/Berlin")).at(-1)).toBe(
-      "8:01 AM (Tuesday, 6 January 2026, 8:01:00 AM)",
-    )
+    expect((await shown("clock=12h.Europe/Berlin")).at(-1)).toBe("8:01 AM")
     await change(site.cast.bob, { timeZone: "Europe/Berlin", timeFormat: "12h" })
     expect(await shown()).toEqual(inBerlin)
     expect(await shown(undefined, "?before=3")).toEqual(inBerlin.slice(0, -1))
@@ -220,7 +216,7 @@ describe("times are those of who reads them", () => {
     expect(days(alices)).toEqual(["2026-01-05", "2026-01-06", dayIn("Europe/Berlin")])
     for (const stream of streams.slice(1))
       expect(days(stream)).toEqual(["2026-01-05", dayIn("America/New_York")])
-    expect(timesIn(bobs.text).filter((text) => text.startsWith("5:59 PM ("))).toHaveLength(1)
+    expect(timesIn(bobs.text).filter((text) => text === "5:59 PM")).toHaveLength(1)
     const last = find(bobs.text, "article time").at(-1)
     const format = { timeZone: "America/New_York", hour: "numeric", minute: "2-digit" } as const
     const at = new Date(last?.attributes.datetime ?? "")
