@@ -41,17 +41,19 @@ export function ProfileCard(props: Props) {
         )}
         <Facts {...props} />
         {isViewer ? (
-          <p>
+          <>
+            <p>
+              This is you. <a href="/account/profile">Edit profile</a> or see your{" "}
+              <a href="/account">account</a>.
+            </p>
             {server !== undefined && (
-              <>
+              <p>
                 <DialogLink href={`/servers/${server.id}/members/${profile.userId}/nickname`}>
                   Change nickname
-                </DialogLink>{" "}
-              </>
+                </DialogLink>
+              </p>
             )}
-            This is you. <a href="/account/profile">Edit profile</a> or see your{" "}
-            <a href="/account">account</a>.
-          </p>
+          </>
         ) : (
           <>
             {isBlocked && (
