@@ -3,19 +3,20 @@ import { create, find, get } from "./elements.js"
 /**
  * Puts a line with the name of the day before the first message of each day, as `views/times.tsx` does, and removes lines
  * that no longer precede one.
- * @param {HTMLElement} messages
+ * @param {Element[]} children of the log, one after another
  * @param {(at: Date) => string} dayOf
  */
-export function markDays(messages, dayOf) {
-  let day = ""
+export function markDays(children, dayOf) {
+  const before = children[0]?.previousElementSibling
+  let day = before?.matches(".message") ? dayOf(timeOf(before)) : ""
   /** @type {Element | null} */
   let line = null
-  for (const child of [...messages.children]) {
+  for (const child of children) {
     if (child.matches(".day")) {
       line?.remove()
       line = child
     } else if (child.matches(".message")) {
-      const own = dayOf(new Date(get(child, "time", HTMLTimeElement).dateTime))
+      const own = dayOf(timeOf(child))
       if (own === day) {
         line?.remove()
       } else if (!line || find(line, "time", HTMLTimeElement)?.dateTime !== own) {
@@ -36,6 +37,11 @@ export function markDays(messages, dayOf) {
 function firstOfDay(message) {
   const before = message.previousElementSibling
   return before?.matches(".new-divider") ? before : message
+}
+
+/** @param {Element} message */
+function timeOf(message) {
+  return new Date(get(message, "time", HTMLTimeElement).dateTime)
 }
 
 /** @param {string} day */

@@ -1,5 +1,6 @@
 import { cloneTemplate, find, findAll, get } from "./elements.js"
 import { on } from "./events.js"
+import { onSwapAroundLog } from "./swaps.js"
 
 /** The stored values that belong to an unsent message. */
 const kinds = ["draft", "files", "outbox"]
@@ -12,14 +13,17 @@ export class DraftMarks {
   constructor(viewerId) {
     this.#viewerId = viewerId
     this.#show()
-    document.addEventListener("htmx:after:swap", () => this.#show())
-    on("stored:changed", ({ key }) => this.#isOwn(key) && this.#show())
+    onSwapAroundLog(() => this.#show())
+    // With each letter: only the channel whose draft it is.
+    on("stored:changed", ({ key }) => this.#isOwn(key) && this.#show(key.split(":")[2]))
     addEventListener("storage", ({ key }) => (key === null || this.#isOwn(key)) && this.#show())
     addEventListener("pageshow", ({ persisted }) => persisted && this.#show())
   }
 
-  #show() {
-    for (const link of findAll(document, "a[data-channel]")) {
+  /** @param {string} [channelId] only this one */
+  #show(channelId) {
+    const selector = channelId ? `a[data-channel="${CSS.escape(channelId)}"]` : "a[data-channel]"
+    for (const link of findAll(document, selector)) {
       const label = this.#labelFor(link.dataset.channel ?? "")
       const shown = find(link, ".drafted")
       if (label === (shown?.textContent.trim() ?? "")) continue

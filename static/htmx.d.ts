@@ -20,13 +20,20 @@ interface HtmxContext {
   hx?: { redirect?: string }
 }
 
+interface HtmxSwapTask {
+  fragment?: DocumentFragment
+  /** A selector of what is looked for later; `null` where the page has no such element. */
+  target: Element | string | null
+  swapSpec: { style: string }
+}
+
 interface HtmxSocketConnection {
   url: string
   socket: WebSocket
 }
 
 interface HtmxEvents {
-  "htmx:before:swap": CustomEvent<{ ctx?: HtmxContext; tasks: { fragment?: DocumentFragment }[] }>
+  "htmx:before:swap": CustomEvent<{ ctx?: HtmxContext; tasks: HtmxSwapTask[] }>
   "htmx:after:swap": CustomEvent<{ ctx?: HtmxContext }>
   "htmx:after:process": CustomEvent
   "htmx:before:history:restore": CustomEvent

@@ -69,8 +69,11 @@ export class MessageLogView {
     return findAll(this.#messages, ":scope > .message")
   }
 
+  /** Of the last stored message: they are in order, and those that are not stored yet come after them. */
   get #lastPosition() {
-    return Math.max(0, ...findAll(this.#messages, ":scope > *").map(positionOf))
+    let last = this.#messages.lastElementChild
+    while (last && !positionOf(last)) last = last.previousElementSibling
+    return last ? positionOf(last) : 0
   }
 
   #observe() {
@@ -107,6 +110,7 @@ export class MessageLogView {
       keepUncovered(fragment)
       removePending(fragment)
     }
+    appendNewest(detail.tasks, this.#messages)
     const { scrollHeight: height, scrollTop: top } = this.#log
     this.#before = { height, top, first: this.#messages.firstElementChild }
   }
@@ -128,7 +132,7 @@ export class MessageLogView {
       .filter((node) => node.dataset?.position && positionOf(node) > this.#highest)
       .filter((article) => article.dataset.author !== this.#room.viewerId && !isBlocked(article))
     this.#highest = Math.max(this.#highest, this.#lastPosition)
-    this.#arrange()
+    this.#arrange(appendedBy(records))
     if (this.#isAtEnd) this.#scrollToEnd()
     if (!this.#isLive) return
 
@@ -138,12 +142,18 @@ export class MessageLogView {
     if (this.#isAtEnd) this.#trim()
   }
 
-  #arrange() {
-    markDays(this.#messages, (at) => this.#times.dayOf(at))
-    this.#times.localize(this.#messages)
-    stopAnimations(this.#messages)
-    pressOwnReactions(this.#messages, this.#room.viewerId)
-    groupMessages(this.#articles)
+  /**
+   * Completes what the server renders once for all viewers.
+   * @param {HTMLElement[] | null} [appended] only these messages, at the end
+   */
+  #arrange(appended) {
+    markDays(appended ?? [...this.#messages.children], (at) => this.#times.dayOf(at))
+    for (const part of appended ?? [this.#messages]) {
+      this.#times.localize(part)
+      stopAnimations(part)
+      pressOwnReactions(part, this.#room.viewerId)
+    }
+    groupMessages(appended ?? this.#articles)
   }
 
   #scrolled() {
@@ -172,8 +182,12 @@ export class MessageLogView {
   }
 
   #showJump() {
-    this.#jump.hidden = this.#isAtEnd && this.#isLive
-    this.#jump.textContent = this.#unseen > 0 ? `${this.#unseen} new` : "Newest messages"
+    const isHidden = this.#isAtEnd && this.#isLive
+    const text = this.#unseen > 0 ? `${this.#unseen} new` : "Newest messages"
+    if (this.#jump.hidden === isHidden && this.#jump.textContent === text) return
+
+    this.#jump.hidden = isHidden
+    this.#jump.textContent = text
     emit("log:moved")
   }
 
@@ -216,9 +230,48 @@ export class MessageLogView {
   }
 }
 
-/** @param {HTMLElement} element */
-function positionOf({ dataset }) {
-  return Number(dataset.position ?? 0)
+/**
+ * 0: not stored yet, or no message.
+ * @param {Element} element
+ */
+function positionOf(element) {
+  return Number(element.getAttribute("data-position") ?? 0)
+}
+
+/**
+ * The messages that were added at the end; `null` if anything else changed, too.
+ * @param {MutationRecord[]} records
+ */
+function appendedBy(records) {
+  if (records.some(({ nextSibling, removedNodes }) => nextSibling || removedNodes.length > 0)) return null
+
+  const added = records.flatMap(({ addedNodes }) => /** @type {HTMLElement[]} */ ([...addedNodes]))
+  const before = added[0]?.previousElementSibling
+  return before?.matches(".message") && added.every((node) => node.matches?.(".message")) ? added : null
+}
+
+/**
+ * Lets messages be appended that are newer than all others. To find a place for each, the extension would compare it with
+ * every message of the page, which takes longer than everything else.
+ * @param {HtmxSwapTask[]} tasks
+ * @param {HTMLElement} messages
+ */
+function appendNewest(tasks, messages) {
+  // Pages of history, or all messages anew.
+  if (tasks.some(({ target }) => target === messages)) return
+
+  // What is not stored yet stays at the end.
+  const last = messages.lastElementChild
+  let highest = (last && positionOf(last)) || Number.POSITIVE_INFINITY
+  for (const { fragment, swapSpec } of tasks) {
+    if (swapSpec.style !== "upsert" || !fragment) continue
+
+    for (const child of fragment.children) {
+      const isNewest = positionOf(child) > highest && !document.getElementById(child.id)
+      highest = isNewest ? positionOf(child) : Number.POSITIVE_INFINITY
+    }
+    if (highest < Number.POSITIVE_INFINITY) swapSpec.style = "beforeend"
+  }
 }
 
 /**

@@ -5,21 +5,27 @@ const groupMs = 5 * 60_000
 
 /**
  * Marks every message that continues the group of the one before.
- * @param {HTMLElement[]} articles
+ * @param {HTMLElement[]} articles one after another in the page
  */
 export function groupMessages(articles) {
-  /** @type {{ author: string, at: number } | null} */
-  let previous = null
+  const [first] = articles
+  const before = first?.previousElementSibling
+  let previous = before instanceof HTMLElement && before.matches(".message") ? originOf(before) : null
   for (const article of articles) {
-    const at = Date.parse(find(article, "time", HTMLTimeElement)?.dateTime ?? "")
-    // By name too: a webhook can give each message another one.
-    const author = `${article.dataset.author}${find(article, ".author")?.textContent}`
+    const origin = originOf(article)
     const isFirst = !article.previousElementSibling?.matches(".message")
     const isApart = isFirst || article.matches(".deleted") || find(article, ":scope > .quote") !== null
-    const continues = !isApart && previous?.author === author && at - previous.at < groupMs
+    const continues = !isApart && previous?.author === origin.author && origin.at - previous.at < groupMs
     article.classList.toggle("continued", continues)
-    previous = { author, at }
+    previous = origin
   }
+}
+
+/** @param {HTMLElement} article */
+function originOf(article) {
+  const at = Date.parse(find(article, "time", HTMLTimeElement)?.dateTime ?? "")
+  // By name too: a webhook can give each message another one.
+  return { author: `${article.dataset.author}${find(article, ".author")?.textContent}`, at }
 }
 
 /**

@@ -49,8 +49,8 @@ const toggles = ".spoiler > input, .unfold > input"
 export function keepUncovered(fragment) {
   for (const article of newMessagesIn(fragment)) {
     const known = document.getElementById(article.id)
-    const [before, after] = [wordsOf(known), wordsOf(article)]
-    if (!known || !before || before !== after) continue
+    const before = known && wordsOf(known)
+    if (!before || before !== wordsOf(article)) continue
 
     const boxes = /** @type {HTMLInputElement[]} */ (findAll(known, toggles))
     for (const [i, box] of findAll(article, toggles).entries()) {

@@ -1,6 +1,7 @@
 import { create, find } from "./elements.js"
 import { emit, on } from "./events.js"
 import { refreshSidebar } from "./sidebar.js"
+import { onSwapAroundLog } from "./swaps.js"
 import { showInbox, UnreadMarks } from "./unread-marks.js"
 
 /** @import { ChannelNews, LevelsByPlace, NewsFrame, ShownLevels, UnreadCount, UnreadFrame } from "../src/web/live/frames.ts" */
@@ -74,7 +75,7 @@ export class UnreadCounts {
     )
     const until = { signal: room.signal }
     // A swap may have replaced the links.
-    document.addEventListener("htmx:after:swap", () => this.#show(), until)
+    onSwapAroundLog(() => this.#show(), room.signal)
     document.addEventListener("visibilitychange", () => this.#show(), until)
     on("log:moved", () => this.#show(), room.signal)
     on("log:read", ({ position }) => this.#read(position), room.signal)

@@ -21,6 +21,11 @@ export class RovingFocus {
    * @type {string | null}
    */
   #current = null
+  /**
+   * The one stop for Tab.
+   * @type {HTMLElement | undefined}
+   */
+  #stop
 
   /**
    * @param {OpenRoom} room
@@ -56,6 +61,7 @@ export class RovingFocus {
    * @param {HTMLElement} article
    */
   #add(article) {
+    article.tabIndex = -1
     article.setAttribute("aria-labelledby", article.id)
     if (!article.contains(document.activeElement)) removeStops(article)
   }
@@ -77,13 +83,15 @@ export class RovingFocus {
     if (!article || article.contains(next)) return
 
     removeStops(article)
-    if (!this.#log.contains(next) && article === this.#articles.at(-1)) this.#current = null
+    if (!this.#log.contains(next) && article === lastMessageIn(this.#messages)) this.#current = null
   }
 
   #updateStops() {
-    const articles = this.#articles
-    const current = articles.find(({ id }) => id === this.#current) ?? articles.at(-1)
-    for (const article of articles) article.tabIndex = article === current ? 0 : -1
+    const chosen = this.#current ? document.getElementById(this.#current) : null
+    const current = chosen?.parentElement === this.#messages ? chosen : lastMessageIn(this.#messages)
+    if (this.#stop && this.#stop !== current) this.#stop.tabIndex = -1
+    if (current) current.tabIndex = 0
+    this.#stop = current ?? undefined
     // An empty log is a stop itself.
     this.#log.tabIndex = current ? -1 : 0
   }
@@ -171,6 +179,13 @@ export class RovingFocus {
 function articleOf(target) {
   if (!(target instanceof Element)) return null
   return /** @type {HTMLElement | null} */ (target.closest("#messages > .message"))
+}
+
+/** @param {Element} messages */
+function lastMessageIn(messages) {
+  let last = messages.lastElementChild
+  while (last && !last.matches(".message")) last = last.previousElementSibling
+  return /** @type {HTMLElement | null} */ (last)
 }
 
 /** @param {HTMLElement} article */

@@ -37,8 +37,9 @@ export class UnreadDivider {
   }
 
   #observe() {
+    if (!this.#bar || this.#bar.hidden) return
     const divider = this.#divider
-    if (!this.#bar || this.#bar.hidden || divider === this.#observed) return
+    if (divider === this.#observed) return
 
     this.#observed = divider
     if (divider) this.#visibility.observe(divider)

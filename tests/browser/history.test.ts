@@ -1,5 +1,6 @@
 import { expect } from "bun:test"
 import type { Locator, Page } from "playwright-core"
+import { insertion, replacement } from "../../src/features/messages/fragments.ts"
 import { story } from "../support/browser.ts"
 import { eventually, live, meet, message, say, texts } from "./room.ts"
 
@@ -94,6 +95,44 @@ story("new messages while reading history are counted on a button", async ({ cas
   // Back at the end, it follows new messages.
   await eventually(() => isInView(message(alice, "three")), true)
   expect(await newest.isVisible()).toBe(false)
+})
+
+story("messages that arrive late, twice or together are in their places", async ({ cast, open, write }) => {
+  const ids = await write(cast.bob, "line", 12)
+  const [alice] = await meet(open, cast.alice)
+  const articles = alice.locator("#messages > .message")
+  const markup = await articles.evaluateAll((all) => all.map((one) => one.outerHTML))
+  await articles.evaluateAll((all) => all.slice(8).map((one) => one.remove()))
+  const inserted = (...numbers: number[]) =>
+    insertion.open + numbers.map((number) => markup[number - 1]).join("") + insertion.close
+  /** As the live connection does. */
+  const receive = (text: string) =>
+    alice.evaluate(
+      `htmx.swap({ sourceElement: room, target: room, swap: "innerHTML swapEmpty:false", text: ${JSON.stringify(text)} })`,
+    )
+
+  await receive(inserted(10))
+  await receive(inserted(9))
+  await receive(inserted(9, 10))
+  expect(await texts(alice)).toEqual(lines(1, 10))
+  // What is not stored yet stays at the end.
+  await alice.evaluate(`{
+    const pending = document.getElementById("pending-message").content.firstElementChild.cloneNode(true)
+    pending.id = "message-pending"
+    pending.querySelector("time").dateTime = new Date().toISOString()
+    pending.querySelector(".content").textContent = "pending"
+    messages.append(pending)
+  }`)
+  await receive(inserted(11))
+  expect(await texts(alice)).toEqual([...lines(1, 11), "pending"])
+  await alice.evaluate(`document.getElementById("message-pending").remove()`)
+  const changed = replacement({ id: ids[4] ?? "" }, (markup[4] ?? "").replace("line 5", "changed"))
+  await receive(inserted(12) + changed)
+  await receive(changed + inserted(12))
+
+  expect(await texts(alice)).toEqual([...lines(1, 4), "changed", ...lines(6, 12)])
+  // All but the first continue the group.
+  expect(await alice.locator("#messages > .continued").count()).toBe(11)
 })
 
 for (const isKept of [true, false]) {
