@@ -1,6 +1,6 @@
 import { stopAnimations } from "./appearance.js"
 import { markDays } from "./days.js"
-import { byId, cloneTemplate, closest, findAll, get } from "./elements.js"
+import { byId, closest, findAll } from "./elements.js"
 import { emit, on } from "./events.js"
 import { isPlainClick } from "./input-events.js"
 import { LogAnnouncer } from "./log-announcer.js"
@@ -16,8 +16,9 @@ import { ReadTimer } from "./read-timer.js"
 
 /** Closer to the end than this counts as at the end. */
 const nearEndPx = 100
-/** The most messages kept in the page. */
-const maxMessages = 300
+/** With more in the page, some are removed: see `log-bounds.js`. It is less at the end, where nobody reads the rest. */
+const maxAtEnd = 350
+const maxInHistory = 600
 
 /**
  * The log of messages: stays at its end while the viewer is there, else where they read, keeps the page from growing, and
@@ -31,6 +32,7 @@ export class MessageLogView {
   #jump = byId("jump")
   #announcer = new LogAnnouncer()
   #readTimer
+  /** Does the viewer see the end, and are live messages added there? */
   #isAtEnd = true
   /** How many new messages are below the visible part. */
   #unseen = 0
@@ -51,7 +53,7 @@ export class MessageLogView {
     this.#times = times
     this.#highest = this.#lastPosition
     this.#readTimer = new ReadTimer({
-      isReading: () => this.#isAtEnd && this.#isLive && !document.hidden,
+      isReading: () => this.#isAtEnd && !document.hidden,
       position: () => this.#lastPosition,
     })
     this.#arrange()
@@ -76,6 +78,10 @@ export class MessageLogView {
     return last ? positionOf(last) : 0
   }
 
+  get #isTooLong() {
+    return this.#messages.childElementCount > (this.#isAtEnd ? maxAtEnd : maxInHistory)
+  }
+
   #observe() {
     this.#log.addEventListener("scroll", () => this.#scrolled(), { passive: true })
     this.#log.addEventListener("click", (event) => this.#followQuote(event))
@@ -94,13 +100,14 @@ export class MessageLogView {
     on("log:pending", () => this.#scrollToEnd(), signal)
     const onNewest = (/** @type {{ seq: number }} */ { seq }) => {
       this.#messages.toggleAttribute("data-live", true)
+      this.#scrolled()
       live.restartFrom(seq)
     }
     on("log:newest", onNewest, signal)
     on("appearance:changed", () => this.#arrange(), signal)
     document.addEventListener("visibilitychange", () => this.#readTimer.update(), { signal })
     document.addEventListener("htmx:before:swap", (event) => this.#beforeSwap(event), { signal })
-    document.addEventListener("htmx:after:swap", () => this.#restoreScroll(), { signal })
+    document.addEventListener("htmx:after:swap", () => this.#afterSwap(), { signal })
     signal.addEventListener("abort", () => this.#readTimer.stop())
   }
 
@@ -113,6 +120,24 @@ export class MessageLogView {
     appendNewest(detail.tasks, this.#messages)
     const { scrollHeight: height, scrollTop: top } = this.#log
     this.#before = { height, top, first: this.#messages.firstElementChild }
+  }
+
+  #afterSwap() {
+    this.#restoreScroll()
+    if (this.#isTooLong) this.#trim()
+  }
+
+  /** Without a connection it waits for the next change. */
+  async #trim() {
+    const bounds = await import("./log-bounds.js").catch(() => null)
+    if (!bounds || this.#room.signal.aborted || !this.#isTooLong) return
+
+    if (this.#isAtEnd) return bounds.keepNewest(this.#messages, this.#room.path)
+    if (!bounds.keepAround(this.#messages, this.#room.path, () => this.#arrange())) return
+
+    this.#messages.removeAttribute("data-live")
+    this.#unseen = 0
+    this.#showJump()
   }
 
   /** What was added above the visible part must not move it. */
@@ -139,7 +164,6 @@ export class MessageLogView {
     if (!this.#isAtEnd) this.#unseen += fresh.length
     this.#showJump()
     this.#announcer.announce(fresh)
-    if (this.#isAtEnd) this.#trim()
   }
 
   /**
@@ -158,7 +182,7 @@ export class MessageLogView {
 
   #scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.#log
-    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < nearEndPx
+    this.#isAtEnd = this.#isLive && scrollHeight - scrollTop - clientHeight < nearEndPx
     if (this.#isAtEnd) this.#unseen = 0
     this.#showJump()
     this.#readTimer.update()
@@ -174,7 +198,7 @@ export class MessageLogView {
   }
 
   #scrollToEnd() {
-    this.#isAtEnd = true
+    this.#isAtEnd = this.#isLive
     this.#unseen = 0
     this.#log.scrollTop = this.#log.scrollHeight
     this.#showJump()
@@ -182,35 +206,12 @@ export class MessageLogView {
   }
 
   #showJump() {
-    const isHidden = this.#isAtEnd && this.#isLive
     const text = this.#unseen > 0 ? `${this.#unseen} new` : "Newest messages"
-    if (this.#jump.hidden === isHidden && this.#jump.textContent === text) return
+    if (this.#jump.hidden === this.#isAtEnd && this.#jump.textContent === text) return
 
-    this.#jump.hidden = isHidden
+    this.#jump.hidden = this.#isAtEnd
     this.#jump.textContent = text
     emit("log:moved")
-  }
-
-  /** Removes the oldest messages. The link to older ones loads them again. */
-  #trim() {
-    const removed = this.#articles.slice(0, -maxMessages)
-    if (removed.length === 0) return
-    // Not while a keyboard user is at one of them.
-    if (removed.some((article) => article.contains(document.activeElement))) return
-
-    for (const article of removed) article.remove()
-    const first = get(this.#messages, "[data-position]")
-    const older = document.getElementById("older") ?? this.#insertOlderLink()
-    const { read } = this.#messages.dataset
-    const query = `before=${first.dataset.position}${read === undefined ? "" : `&read=${read}`}`
-    const url = `${this.#room.path}?${query}`
-    older.setAttribute("href", url)
-    older.setAttribute("hx-get", url)
-    htmx.process(older, true)
-  }
-
-  #insertOlderLink() {
-    return this.#log.insertBefore(cloneTemplate("older-link"), this.#messages)
   }
 
   /**

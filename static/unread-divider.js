@@ -48,7 +48,8 @@ export class UnreadDivider {
   /** @param {IntersectionObserverEntry[]} entries */
   #showBar(entries) {
     const last = entries.at(-1)
-    if (!last) return
+    // Removed from the page, it is as far away as before.
+    if (!last?.target.isConnected) return
     // Seen once, it is not needed any more.
     if (last.isIntersecting) return this.#hideBar()
 

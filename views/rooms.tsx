@@ -2,7 +2,7 @@ import { type ChannelName, roomTitle } from "./channels.tsx"
 import { ComposerForm, PendingTemplate } from "./composer.tsx"
 import { ComposerState, type ComposerStateProps } from "./composer-state.tsx"
 import { TrayTemplate } from "./files.tsx"
-import { OlderLink } from "./log.tsx"
+import { NewerLink, OlderLink } from "./log.tsx"
 import { ToolsTemplate } from "./messages.tsx"
 import { type FirstUnread, NewBar, NewDivider } from "./reading.tsx"
 import type { Quoted } from "./replies.tsx"
@@ -123,6 +123,9 @@ function BelowLog({ viewer, channel, live, composerState, ...composer }: RoomPro
       <ToolsTemplate />
       <template id="older-link">
         <OlderLink href={address} />
+      </template>
+      <template id="newer-link">
+        <NewerLink href={address} />
       </template>
     </>
   )

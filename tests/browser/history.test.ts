@@ -97,6 +97,49 @@ story("new messages while reading history are counted on a button", async ({ cas
   expect(await newest.isVisible()).toBe(false)
 })
 
+story("a page stays bounded, however far one reads, and has no gaps", async ({ cast, open, write }) => {
+  await write(cast.bob, "line", 720)
+  const [alice, bob] = await meet(open, cast.alice, cast.bob)
+  const stays = async (number: number, before: number) =>
+    expect(Math.abs((await top(alice, number)) - before)).toBeLessThan(3)
+  const isBounded = async () => (await alice.locator("#messages > *").count()) <= 600
+
+  for (let first = 671; first > 71; first -= 50) {
+    const before = await scrollTo(alice, "top", first)
+    await line(alice, first - 50).waitFor()
+    await eventually(isBounded, true)
+    await stays(first, before)
+  }
+
+  // The newest were removed: what is said now belongs after them.
+  const reports: string[] = []
+  alice.on("request", (request) => request.url().endsWith("/read") && reports.push(request.url()))
+  expect(await line(alice, 720).count()).toBe(0)
+  await say(bob, "news")
+  await message(bob, "news").waitFor()
+  await alice.getByRole("button", { name: "Newest messages" }).waitFor()
+  expect(await message(alice, "news").count()).toBe(0)
+
+  // Reading on leads back to the live end, a page at a time.
+  let last = Number((await texts(alice)).at(-1)?.split(" ")[1])
+  for (; last < 720; last = Math.min(last + 50, 720)) {
+    const before = await scrollTo(alice, "bottom", last)
+    await line(alice, Math.min(last + 50, 720)).waitFor()
+    await eventually(isBounded, true)
+    await stays(last, before)
+    expect(await line(alice, last + 51).count()).toBe(0)
+  }
+  await scrollTo(alice, "bottom", 720)
+  await message(alice, "news").waitFor()
+  expect(reports).toEqual([])
+  const all = await texts(alice)
+  expect(all).toEqual([...lines(722 - all.length, 720), "news"])
+  await alice.locator("#messages[data-live]").waitFor()
+  await say(bob, "more news")
+  await message(alice, "more news").waitFor()
+  await eventually(() => alice.locator("#announcer").textContent(), "bob: more news")
+})
+
 story("messages that arrive late, twice or together are in their places", async ({ cast, open, write }) => {
   const ids = await write(cast.bob, "line", 12)
   const [alice] = await meet(open, cast.alice)
