@@ -111,6 +111,7 @@ function setLink(id, page, messages) {
 function addLink(id, messages) {
   const { content } = /** @type {HTMLTemplateElement} */ (document.getElementById(`${id}-link`))
   const link = /** @type {HTMLElement} */ (content.firstElementChild?.cloneNode(true))
+  link.id = id
   if (id === "older") messages.before(link)
   else messages.parentElement?.append(link)
   return link

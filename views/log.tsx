@@ -66,19 +66,25 @@ export function NoMessages({ hasHistory = true, invites }: Pick<LogProps, "hasHi
   )
 }
 
+interface PageLinkProps {
+  href: string
+  /** Without an id: the script that clones it sets one. */
+  isTemplate?: boolean
+}
+
 /** To the page before. */
-export function OlderLink({ href }: { href: string }) {
+export function OlderLink({ href, isTemplate }: PageLinkProps) {
   return (
-    <PagerLink id="older" href={href}>
+    <PagerLink id={isTemplate ? undefined : "older"} href={href}>
       Older messages
     </PagerLink>
   )
 }
 
 /** To the page after. */
-export function NewerLink({ href }: { href: string }) {
+export function NewerLink({ href, isTemplate }: PageLinkProps) {
   return (
-    <PagerLink id="newer" href={href}>
+    <PagerLink id={isTemplate ? undefined : "newer"} href={href}>
       Newer messages
     </PagerLink>
   )
@@ -94,7 +100,7 @@ export function MissedLink({ href, count }: { href: string; count: number }) {
 }
 
 /** A plain link that loads by itself when it is scrolled to. */
-function PagerLink({ id, href, children }: { id: string; href: string; children: string }) {
+function PagerLink({ id, href, children }: { id?: string; href: string; children: string }) {
   return (
     <a id={id} class="pager" href={href} hx-get={href} hx-trigger="intersect, click" hx-swap="outerHTML">
       {children as "safe"}

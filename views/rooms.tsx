@@ -122,10 +122,10 @@ function BelowLog({ viewer, channel, live, composerState, ...composer }: RoomPro
       <TrayTemplate />
       <ToolsTemplate />
       <template id="older-link">
-        <OlderLink href={address} />
+        <OlderLink href={address} isTemplate />
       </template>
       <template id="newer-link">
-        <NewerLink href={address} />
+        <NewerLink href={address} isTemplate />
       </template>
     </>
   )
