@@ -113,7 +113,7 @@ class InboxPage {
     const items = findAll(found, "#inbox-list > .inbox-item")
     const ids = new Set(items.map(({ id }) => id))
     for (const old of this.#items) {
-      if (!ids.has(old.id) && (old === changed || !isWritten(old))) old.remove()
+      if (!ids.has(old.id) && (old === changed || !isAnswered(old))) old.remove()
     }
     for (const [index, item] of items.entries()) this.#place(list, item, { index, changed })
     for (const selector of [".empty", "#inbox-pages", ...(hasStatus ? ["#inbox-status"] : [])]) {
@@ -140,7 +140,7 @@ class InboxPage {
   #place(list, item, { index, changed }) {
     const old = document.getElementById(item.id)
     const isSame = old?.dataset.version === item.dataset.version
-    const stays = old !== null && old !== changed && (isSame || isWritten(old))
+    const stays = old !== null && old !== changed && (isSame || isAnswered(old))
     const hadFocus = old?.contains(document.activeElement)
     const placed = stays ? old : item
     if (!stays) old?.replaceWith(item)
@@ -218,12 +218,12 @@ function openReply(item) {
 }
 
 /**
- * Is there the beginning of an answer in it?
+ * Is an answer written in it, or its form open for one?
  * @param {HTMLElement} item
  */
-function isWritten(item) {
+function isAnswered(item) {
   const text = find(item, "textarea", HTMLTextAreaElement)
-  return text !== null && text.value.trim() !== ""
+  return text !== null && (text.value.trim() !== "" || text.closest("details")?.open === true)
 }
 
 new InboxPage()

@@ -14,18 +14,24 @@ const inRail = (page: Page, name: string) => page.getByRole("link", { name, exac
 
 story("the inbox is worked by keyboard and answered in place, live on all tabs", async (stage) => {
   const { cast, open, room } = stage
-  for (const text of ["@everyone first", "@everyone second"]) await tell(stage, cast.alice, text)
+  await tell(stage, cast.alice, "@everyone first")
+  const second = await tell(stage, cast.alice, "@everyone seconds")
   const bob = await open(cast.bob, { path: "/inbox" })
   const other = await bob.context().newPage()
   await other.goto("/inbox")
   await inRail(bob, "Inbox (2 unread, 2 for you)").waitFor()
   await item(other, "@everyone first").waitFor()
 
-  // What is new appears, and what is being written stays.
+  // What is new appears; an answer stays, from when its form is open, also where its message was edited.
   await item(bob, "@everyone second").getByText("Reply", { exact: true }).click()
-  await answer(bob).fill("on my way")
+  expectData(
+    await cast.alice.client.mutate("editMessage", { messageId: second, content: "@everyone second" }),
+  )
   await tell(stage, cast.alice, "@everyone third")
   for (const page of [bob, other]) await item(page, "@everyone third").waitFor()
+  await answer(bob).fill("on my way")
+  await tell(stage, cast.alice, "@everyone fourth")
+  for (const page of [bob, other]) await item(page, "@everyone fourth").waitFor()
   expect(await answer(bob).inputValue()).toBe("on my way")
 
   // The answer is sent, and the item is done on both tabs.
@@ -40,7 +46,7 @@ story("the inbox is worked by keyboard and answered in place, live on all tabs",
 
   // By keyboard.
   await items(bob).first().focus()
-  for (const key of ["j", "ArrowUp", "ArrowDown", "e"]) await bob.keyboard.press(key)
+  for (const key of ["j", "ArrowUp", "ArrowDown", "j", "e"]) await bob.keyboard.press(key)
   for (const page of [bob, other]) await item(page, "@everyone first").waitFor({ state: "detached" })
   await eventually(() => bob.evaluate("document.activeElement.textContent.includes('third')"), true)
   await bob.keyboard.press("z")
@@ -52,7 +58,7 @@ story("the inbox is worked by keyboard and answered in place, live on all tabs",
     await eventually(() => item(page, "@everyone third").getAttribute("class"), "inbox-item")
   await item(bob, "@everyone third").focus()
   await bob.keyboard.press("u")
-  for (const page of [bob, other]) await inRail(page, "Inbox (1 unread, 1 for you)").waitFor()
+  for (const page of [bob, other]) await inRail(page, "Inbox (2 unread, 2 for you)").waitFor()
   expect(await item(other, "@everyone first").getAttribute("class")).toBe("inbox-item")
   await eventually(() => item(other, "@everyone third").getAttribute("class"), "inbox-item unread")
 })
