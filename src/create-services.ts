@@ -208,7 +208,7 @@ export function createServices({
     clocks: new Clocks(),
     viewerStyles: new ViewerStyles(all.flatMap((feature) => feature.viewerStyles ?? [])),
     roomFeeds: new RoomFeeds({
-      ...{ db, roomCache, sidekick, presence, messageCache, metrics, publish },
+      ...{ db, roomCache, sidekick, presence, metrics, publish },
       report: reportFeed,
       // What is read may be newer than the known losses of access.
       beforeDelivery: cluster && (() => access.catchUp()),

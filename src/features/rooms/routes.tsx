@@ -1,4 +1,5 @@
 import { Elysia } from "elysia"
+import { messageHtml } from "../../../views/messages.tsx"
 import { JumpPanel } from "../../../views/rooms.tsx"
 import { Refusal } from "../../kernel/index.ts"
 import { goTo, json, wantsFragment, wantsJson } from "../../web/reply.ts"
@@ -68,7 +69,7 @@ export function roomsRoutes(services: Services) {
 async function moreHistory(services: Services, view: RoomView): Promise<Response> {
   const log = await readLog(services, view)
   const dividers = { readCount: log.readCount, ...emptyPage(view.viewer) }
-  const messages = withDividers(log.messages, dividers, (message) => services.messageCache.html(message))
+  const messages = withDividers(log.messages, dividers, (message) => messageHtml(message))
   return historyFragment(view.request, { ...log, messages, upwards: view.query.before !== undefined })
 }
 

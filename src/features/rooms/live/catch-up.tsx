@@ -1,19 +1,19 @@
 import { MissedLink, OlderLink } from "../../../../views/log.tsx"
+import { messageHtml } from "../../../../views/messages.tsx"
 import type { Db } from "../../../db/database.ts"
 import type { Metrics } from "../../../observability/metrics.ts"
 import type { UpdateLog } from "../../../web/live/broadcast-feed.ts"
 import type { GrowingPage, Update } from "../../../web/live/update.ts"
 import { type Message, pageSize } from "../../messages/contract.ts"
-import type { MessageCache } from "../../messages/message-cache.ts"
 import { findReplay } from "../../messages/replay.ts"
 import { countAfter, findHead, listTail } from "../../messages/store.ts"
+import { inStream, toUpdate } from "../../messages/updates.ts"
 import { withDividers } from "../dividers.tsx"
 import type { Room } from "./room.ts"
 import type { TailEntry } from "./tail.ts"
 
 interface Dependencies {
   db: Db
-  messageCache: MessageCache
   metrics: Metrics
   /** Awaited before changes that were read are delivered. */
   beforeDelivery?(): Promise<unknown>
@@ -32,7 +32,7 @@ export function messageLog(dependencies: Dependencies, room: Room): UpdateLog {
 }
 
 async function readSince(dependencies: Dependencies, room: Room, cursor: number) {
-  const { db, messageCache, metrics } = dependencies
+  const { db, metrics } = dependencies
   metrics.replays.add()
   const changes = await findReplay(db, room.channelId, cursor)
   if (!changes) {
@@ -40,12 +40,12 @@ async function readSince(dependencies: Dependencies, room: Room, cursor: number)
     return newestPage(dependencies, room, cursor)
   }
 
-  const updates = changes.map((message) => messageCache.toUpdate(message, cursor))
+  const updates = changes.map((message) => toUpdate(message, cursor))
   return { updates, seq: changes.at(-1)?.seq ?? cursor }
 }
 
 /** Replaces the page of readers for whom there is no replay: the newest messages, and a link to what they missed. */
-async function newestPage({ db, messageCache }: Dependencies, { serverId, channelId }: Room, cursor: number) {
+async function newestPage({ db }: Dependencies, { serverId, channelId }: Room, cursor: number) {
   const head = await findHead(db, channelId)
   const tail = await listTail(db, channelId, pageSize)
   // The tail was read later. What it has beyond the head would else be replayed to readers that have it.
@@ -61,18 +61,16 @@ async function newestPage({ db, messageCache }: Dependencies, { serverId, channe
     partial(`#log:has(${messages}) #older`, "delete"),
     partial(`#log:has(${messages}) #missed`, "delete"),
     partial(messages, "beforebegin", older + gap),
-    partial(messages, "innerHTML", tail.map((message) => messageCache.html(message)).join("")),
+    partial(messages, "innerHTML", tail.map((message) => messageHtml(message)).join("")),
   ]
   const entries: TailEntry[] = [{ gap: { after: cursor, seq } }, ...tail]
   const update: Update = {
     seq,
     position: seq,
     fragment: fragment.join(""),
-    stream: (page) => gap + growingTail(messageCache, { tail, cursor, page }),
+    stream: (page) => gap + growingTail({ tail, cursor, page }),
     partsAfter: (after) =>
-      tail
-        .filter(({ position }) => position > after)
-        .map((message) => messageCache.toUpdate(message, cursor)),
+      tail.filter(({ position }) => position > after).map((message) => toUpdate(message, cursor)),
     entries,
   }
   return { updates: [update], seq }
@@ -85,15 +83,15 @@ interface GrowingTail {
 }
 
 /** The tail for a page that cannot drop what it shows: messages that it has are changed, not appended again. */
-function growingTail(messageCache: MessageCache, { tail, cursor, page }: GrowingTail): string {
+function growingTail({ tail, cursor, page }: GrowingTail): string {
   const [shown, appended] = [
     tail.filter(({ position }) => position <= cursor),
     tail.filter(({ position }) => position > cursor),
   ]
   const changed = shown.filter(({ seq }) => seq > cursor)
   return (
-    changed.map((message) => messageCache.toUpdate(message, cursor).stream?.(page) ?? "").join("") +
-    withDividers(appended, page, (message) => messageCache.inStream(message, page))
+    changed.map((message) => toUpdate(message, cursor).stream?.(page) ?? "").join("") +
+    withDividers(appended, page, (message) => inStream(message, page))
   )
 }
 

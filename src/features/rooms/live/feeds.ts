@@ -7,7 +7,7 @@ import { SocketGroup } from "../../../web/live/socket-group.ts"
 import { type StreamFormat, type StreamGroup, StreamGroups } from "../../../web/live/stream-group.ts"
 import type { Update } from "../../../web/live/update.ts"
 import type { Message } from "../../messages/contract.ts"
-import type { MessageCache } from "../../messages/message-cache.ts"
+import { toUpdate } from "../../messages/updates.ts"
 import { faceUpdate, typingUpdate } from "../../presence/fragments.tsx"
 import type { Presence, Status, Typist } from "../../presence/presence.ts"
 import { Typists } from "../../presence/typists.ts"
@@ -22,7 +22,6 @@ interface Dependencies {
   db: Db
   sidekick: InternalSidekick
   presence: Presence
-  messageCache: MessageCache
   roomCache: RoomCache
   metrics: Metrics
   /** Awaited before changes that were read from the log are delivered. */
@@ -129,8 +128,7 @@ export class RoomFeed {
 
   #messageChanged(message: Message): void {
     this.#typists.delete(message.userId)
-    const { messageCache } = this.#dependencies
-    this.feed.announce(message.seq, () => messageCache.toUpdate(message, message.seq - 1))
+    this.feed.announce(message.seq, () => toUpdate(message, message.seq - 1))
   }
 
   #presenceChanged(event: PresenceEvent): void {

@@ -4,6 +4,7 @@ import type { HttpStreamKind } from "../../../web/live/http-stream.ts"
 import { cursorOf } from "../../../web/live/session.ts"
 import { type GrowingPage, toStream } from "../../../web/live/update.ts"
 import { htmlHeaders } from "../../../web/reply.ts"
+import { inStream } from "../../messages/updates.ts"
 import { can } from "../../permissions/can.ts"
 import type { ChannelAccess, SeenChannel } from "../../permissions/store.ts"
 import type { Services } from "../../services.ts"
@@ -59,8 +60,6 @@ async function newestMessages(services: Services, channel: SeenChannel, page: Gr
   return {
     older: hasOlder ? `${roomUrl(channel)}?before=${messages[0]?.position}` : undefined,
     seq: Math.max(channel.seq, ...messages.map((message) => message.seq)),
-    log: withDividers(messages, { readCount, ...page }, (message) =>
-      services.messageCache.inStream(message, page),
-    ),
+    log: withDividers(messages, { readCount, ...page }, (message) => inStream(message, page)),
   }
 }

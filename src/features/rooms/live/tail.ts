@@ -54,7 +54,7 @@ function plainStream(type: string): Pick<HttpStreamKind, "headers" | "hasSideTop
 }
 
 function entriesOf(updates: Update[]): TailEntry[] {
-  // `messageLog` and `MessageCache` set these entries.
+  // `messageLog` and `toUpdate` set these entries.
   return updates.flatMap(({ entries = [] }) => entries as TailEntry[])
 }
 
