@@ -49,15 +49,30 @@ export interface OutgoingMessage extends Hooked {
  * and with the refusals of the hooks.
  */
 export async function sendMessage(services: Services, message: OutgoingMessage): Promise<Message> {
-  const turn = services.turns.take(`${message.author.userId} ${message.room.channelId}`)
+  const key = `${message.author.userId} ${message.room.channelId}`
+  const turns = { toCommit: services.turns.take(key), toStore: services.turns.take(`${key} store`) }
   try {
-    return await sendInTurn(services, message, turn)
+    return await sendInTurn(services, message, turns)
   } finally {
-    turn.end()
+    turns.toCommit.end()
+    turns.toStore.end()
   }
 }
 
-async function sendInTurn(services: Services, message: OutgoingMessage, turn: Turn): Promise<Message> {
+/**
+ * An author's messages to a channel are handed over for a commit in their order, and stored in that order: in a commit of
+ * several, one whose author's rights have to be read again must not be overtaken by their next.
+ */
+interface SendingTurns {
+  toCommit: Turn
+  toStore: Turn
+}
+
+async function sendInTurn(
+  services: Services,
+  message: OutgoingMessage,
+  { toCommit, toStore }: SendingTurns,
+): Promise<Message> {
   const { room, author, input } = message
   const id = input.id ?? Bun.randomUUIDv7()
   const isOwn = (stored: Message) => stored.userId === author.userId && stored.channelId === room.channelId
@@ -81,31 +96,29 @@ async function sendInTurn(services: Services, message: OutgoingMessage, turn: Tu
 
   const pace = author.bot ? undefined : await findPace(services, { id: author.userId }, room.channelId)
   const write = async (changes: ChangeSet) => {
-    // Checked in the commit, since a block or a change of rights may have been committed meanwhile. Returned, not thrown:
-    // throwing would roll back the shared commit.
-    const standing = await sender.inCommit(changes.tx)
-    // The same object was judged above: nothing has changed since.
-    const denial = standing && standing !== sender.standing && denialOfAll(standing, needed)
-    if (denial) return denial
-    const tooSoon = pace && (await denialOfPace(changes.tx, pace, "message"))
-    if (tooSoon) return tooSoon
+    try {
+      // Checked in the commit, since a block or a change of rights may have been committed meanwhile. Returned, not thrown:
+      // throwing would roll back the shared commit.
+      const standing = await sender.inCommit(changes.tx)
+      // The same object was judged above: nothing has changed since.
+      const denial = standing && standing !== sender.standing && denialOfAll(standing, needed)
+      if (denial) return denial
+      const tooSoon = pace && (await denialOfPace(changes.tx, pace, "message"))
+      if (tooSoon) return tooSoon
 
-    const draft = {
-      ...room,
-      id,
-      userId,
-      username,
-      content,
-      createdAt: new Date(),
-      bot: await author.bot?.(changes),
-      standing,
+      const bot = await author.bot?.(changes)
+      const draft = { ...room, id, userId, username, content, createdAt: new Date(), bot, standing }
+      if (toStore.before) await toStore.before
+      // Not awaited: its first statement, which numbers it, is on its way, and the next message may follow.
+      return createMessage(changes, hooks, { draft, input })
+    } finally {
+      toStore.end()
     }
-    return createMessage(changes, hooks, { draft, input })
   }
-  if (turn.before) await turn.before
+  if (toCommit.before) await toCommit.before
   const isIndependent = pace === undefined && isPlain(message)
   const appending = services.publisher.append(room.channelId, write, { isIndependent })
-  turn.end()
+  toCommit.end()
   const change = await appending
   if (change instanceof Refusal) return (await findOwn(services, id, isOwn)) ?? refuse(change)
   if (!change) throw new Refusal("This channel was deleted", 404)
