@@ -2,6 +2,7 @@
  * going to other rooms in this page. Loaded then, so a first visit is smaller. It imports nothing that every page loads too.
  */
 
+import { completeMembers } from "./member-tools.js"
 import { PointerMenus } from "./menus.js"
 import { PersonCards } from "./person-cards.js"
 import { RoomSwitch } from "./room-switch.js"
@@ -31,6 +32,7 @@ export function startInteraction({ viewerId, hasRoom, close, open }) {
   if (!hasRoom) return
 
   completeMessages(viewerId)
+  completeMembers()
   new PointerMenus()
   document.addEventListener("click", (event) => searchBeside(event, viewerId))
   new RoomSwitch({ close, open })

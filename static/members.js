@@ -21,9 +21,9 @@ function groupMembers() {
   const lists = new Map(
     findAll(pane, "section[data-group]").map((section) => [section.dataset.group, find(section, "ul")]),
   )
-  for (const member of findAll(pane, ".member[data-group]")) {
+  for (const member of findAll(pane, ".member")) {
     const isOffline = find(member, ".presence")?.dataset.status === "offline"
-    const list = lists.get(isOffline ? "offline" : member.dataset.group)
+    const list = lists.get(isOffline ? "offline" : (member.dataset.group ?? "online"))
     if (!list || member.parentElement === list) continue
 
     const isFocused = member.contains(document.activeElement) ? document.activeElement : null

@@ -10,7 +10,7 @@ export function showPerson({ userId, username, name, face }) {
   const id = CSS.escape(userId)
   const by = `[data-author="${id}"]`
   // Programs have names of their own in each message.
-  const authors = `.message${by} > header > bdi.author`
+  const authors = `.message${by} > header > bdi.author, .member${by} .name > bdi`
   for (const author of findAll(document, authors)) {
     if (name === username) author.removeAttribute("title")
     else author.title = `@${username}`
@@ -18,7 +18,7 @@ export function showPerson({ userId, username, name, face }) {
     const shown = author.firstElementChild ?? author
     shown.textContent = name
   }
-  const names = `.quote${by} bdi, .typist${by} > bdi, .member${by} .name > bdi`
+  const names = `.quote${by} bdi, .typist${by} > bdi`
   for (const shown of findAll(document, names)) shown.textContent = name
   for (const mention of findAll(document, `.mention[data-user="${id}"]`)) mention.textContent = `@${name}`
 
@@ -53,7 +53,7 @@ export function followMembers() {
     const isSame =
       find(message ?? member, ".author, .name > bdi")?.textContent === name &&
       find(message ?? member, ".avatar")?.innerHTML === face
-    if (!isSame) showPerson({ userId, name, face, username: (shown?.title ?? "").slice(1) })
+    if (!isSame) showPerson({ userId, name, face, username: shown?.title.slice(1) || name })
   }
 }
 

@@ -53,7 +53,6 @@ function showStatuses(statuses) {
   for (const dot of findAll(document, ".presence")) {
     const status = statuses[dot.id.slice("presence-".length)] ?? "offline"
     dot.dataset.status = status
-    const label = dot.firstElementChild
-    if (label) label.textContent = status === "doNotDisturb" ? "do not disturb" : status
+    dot.textContent = status === "doNotDisturb" ? "do not disturb" : status
   }
 }

@@ -58,9 +58,10 @@ export function MembersPane({ server, members, total, hoisted = [], stylesVersio
             {role ? <RoleName role={role} /> : <span safe>{name}</span>}{" "}
             <span class="count">{members.length}</span>
           </h3>
-          <MemberList server={server} members={members} />
+          <MemberList server={server} members={members} isPane />
         </section>
       ))}
+      {members.some(({ mayRemove }) => mayRemove) && <RemoveTemplate />}
       {total > members.length && (
         <p>
           <a href={`/servers/${server.id}/members`}>All members</a>
@@ -77,15 +78,17 @@ interface MemberGroup {
   members: ListedMember[]
 }
 
-/** With the group they are in while they are here, and their place in the list of all. */
+/** With the role they are listed by while they are here, and their place in the list of all. */
 type ListedMember = MemberEntry & { group?: string; place?: number }
 
 function groupsOf(all: MemberEntry[], hoisted: NonNullable<PaneProps["hoisted"]>): MemberGroup[] {
   const roleIds = new Map(hoisted.map(({ position, id }) => [position, id]))
   const members = all.map((member, place): ListedMember => {
-    return { ...member, place, group: roleIds.get(member.hoistPosition ?? 0) ?? "online" }
+    return { ...member, place, group: roleIds.get(member.hoistPosition ?? 0) }
   })
-  const byGroup = Map.groupBy(members, ({ status, group = "" }) => (status === "offline" ? "offline" : group))
+  const byGroup = Map.groupBy(members, ({ status, group = "online" }) =>
+    status === "offline" ? "offline" : group,
+  )
   const inGroup = (id: string) => byGroup.get(id) ?? []
   return [
     ...hoisted
@@ -96,7 +99,25 @@ function groupsOf(all: MemberEntry[], hoisted: NonNullable<PaneProps["hoisted"]>
   ]
 }
 
-function MemberList({ server, members }: Pick<ListProps, "server"> & { members: ListedMember[] }) {
+/** Cloned by `static/member-tools.js` into the member who is hovered or focused: in each, it would be a third of the list. */
+function RemoveTemplate() {
+  return (
+    <template id="remove-member">
+      <a href="/remove" data-dialog class="quiet remove">
+        <Icon name="close" />
+      </a>
+    </template>
+  )
+}
+
+interface MemberListProps {
+  server: ServerName
+  members: ListedMember[]
+  /** Beside a room: a script adds the way to remove somebody. Without one it is on their card. */
+  isPane?: boolean
+}
+
+function MemberList({ server, members, isPane }: MemberListProps) {
   return (
     <ul>
       {members.map((member) => (
@@ -105,13 +126,12 @@ function MemberList({ server, members }: Pick<ListProps, "server"> & { members: 
           data-author={member.userId}
           data-group={member.group}
           data-place={member.place === undefined ? undefined : String(member.place)}
+          data-removable={isPane && member.mayRemove ? "" : undefined}
         >
           <Avatar userId={member.userId} name={shownName(member)} picture={member.avatarUrl} />
           <PresenceDot userId={member.userId} status={member.status} />
           <DialogLink href={cardPath(member.userId, server.id)} class="name">
-            <bdi title={escapeHtml(`@${member.username}`)} safe>
-              {shownName(member)}
-            </bdi>
+            <ShownName {...member} />
             {Boolean(member.statusText) && (
               <small class="member-status" dir="auto" safe>
                 {member.statusText}
@@ -120,7 +140,7 @@ function MemberList({ server, members }: Pick<ListProps, "server"> & { members: 
           </DialogLink>
           {member.isBot && <BotBadge />}
           {member.isOwner && <span class="badge">owner</span>}
-          {member.mayRemove && (
+          {member.mayRemove && !isPane && (
             <DialogLink
               href={`/servers/${server.id}/members/${member.userId}/remove`}
               class="quiet remove"
@@ -132,6 +152,16 @@ function MemberList({ server, members }: Pick<ListProps, "server"> & { members: 
         </li>
       ))}
     </ul>
+  )
+}
+
+/** With the username where they are called something else. */
+function ShownName(member: MemberEntry) {
+  const name = shownName(member)
+  return (
+    <bdi title={name === member.username ? undefined : escapeHtml(`@${member.username}`)} safe>
+      {name}
+    </bdi>
   )
 }
 

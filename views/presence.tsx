@@ -28,10 +28,8 @@ export function TypingLine({ typists }: { typists: (Named & { userId: string })[
 /** Whether someone is here; also sent live, to take the place of the one with its id. */
 export function PresenceDot({ userId, status }: { userId: string; status: PresenceStatus }) {
   return (
-    <span id={`presence-${userId}`} class="presence" data-status={status}>
-      <span class="visually-hidden" safe>
-        {statusNames[status]}
-      </span>
+    <span id={`presence-${userId}`} class="presence" data-status={status} safe>
+      {statusNames[status]}
     </span>
   )
 }

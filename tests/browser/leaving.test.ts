@@ -31,6 +31,7 @@ story("a removed member is told why and receives nothing more", async ({ cast, o
   await say(alice, "before")
   await message(bob, "before").waitFor()
 
+  await member(alice, "bob").hover()
   await member(alice, "bob").getByRole("link", { name: "Remove bob" }).click()
   await alice.getByRole("dialog").getByRole("button", { name: "Remove" }).click()
   await alice.getByRole("dialog").getByRole("button", { name: "Undo" }).waitFor()
