@@ -1,16 +1,16 @@
 import { AdmissionFilter, Cache } from "../cache/cache.ts"
 import type { Bytes } from "./bytes.ts"
-import { acceptsGzip, htmlHeaders } from "./reply.ts"
+import { compress, type Encoding, encodingFor, htmlHeaders } from "./reply.ts"
 
-/** Memory for pages. A room of 50 messages has some 50 KB, and a quarter of that again once it was compressed. */
+/** Memory for pages. A room of 50 messages has some 50 KB, and a quarter of that again for each way it was compressed. */
 const maxPageBytes = 64 * 1024 * 1024
 const maxEtagBytes = 8 * 1024 * 1024
 
 interface CachedPage {
   headers: Headers
   plain: Bytes
-  /** Compressed for the first who accepts it so. */
-  gzip: Bytes | null
+  /** For the first who accepts it so. */
+  compressed: Partial<Record<Encoding, Bytes>>
 }
 
 /**
@@ -23,7 +23,7 @@ export class PageCache {
   readonly #version: () => string
   readonly #pages = new Cache<CachedPage>({
     maxBytes: maxPageBytes,
-    bytesOf: ({ plain }) => plain.length * 1.25,
+    bytesOf: ({ plain }) => plain.length * 1.5,
   })
   /** Also of pages that are not cached: a browser that comes back with its etag is why most are requested again. */
   readonly #etags = new Cache<string>({ maxBytes: maxEtagBytes, bytesOf: (etag) => etag.length })
@@ -54,7 +54,7 @@ export class PageCache {
   ): Promise<Response> {
     const plain = await make()
     const etag = this.#etags.set(key, version, `W/"${Bun.hash(plain).toString(36)}"`)
-    const page = { headers: htmlHeaders({ headers: { etag } }), plain, gzip: null }
+    const page = { headers: htmlHeaders({ headers: { etag } }), plain, compressed: {} }
     if (this.#requests.admits(key, version)) this.#pages.set(key, version, page)
     return accepts(request, etag) ? notModified(etag) : respond(request, page)
   }
@@ -71,10 +71,11 @@ function notModified(etag: string): Response {
 
 function respond(request: Request, page: CachedPage): Response {
   const { headers } = page
-  if (!acceptsGzip(request)) return new Response(page.plain, { headers })
+  const encoding = encodingFor(request)
+  if (!encoding) return new Response(page.plain, { headers })
 
-  page.gzip ??= Bun.gzipSync(page.plain, { level: 4 })
-  const response = new Response(page.gzip, { headers })
-  response.headers.set("content-encoding", "gzip")
+  page.compressed[encoding] ??= compress(page.plain, encoding)
+  const response = new Response(page.compressed[encoding], { headers })
+  response.headers.set("content-encoding", encoding)
   return response
 }

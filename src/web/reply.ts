@@ -1,4 +1,5 @@
 import { type ChannelFault, closeCodes, type ProcedureError, statusOf } from "../kernel/index.ts"
+import type { Bytes } from "./bytes.ts"
 
 /** Responses below this size fit one packet anyway, so they are not compressed. */
 const minCompressedBytes = 1400
@@ -44,7 +45,7 @@ export function htmlHeaders({ headers, framed }: ReplyOptions = {}): Headers {
   return all
 }
 
-/** A page or fragment, compressed if the client accepts gzip. */
+/** A page or fragment, compressed if the client accepts it. */
 export function html(request: Request, markup: string, options: ReplyOptions = {}): Response {
   return compressed(request, markup, { status: options.status, headers: htmlHeaders(options) })
 }
@@ -77,7 +78,7 @@ export function jsonError(
   )
 }
 
-/** A short text that every first visit fetches, compressed if the client accepts gzip: all of them together count. */
+/** A short text that every first visit fetches, compressed if the client accepts it: all of them together count. */
 export function visitFile(request: Request, text: string, headers: Record<string, string>): Response {
   const all = new Headers({ ...headers, vary: "accept-encoding" })
   return compressed(request, text, { headers: all }, 0)
@@ -89,15 +90,30 @@ function compressed(
   init: { status?: number; headers: Headers },
   minBytes = minCompressedBytes,
 ): Response {
-  if (text.length < minBytes || !acceptsGzip(request)) return new Response(text, init)
+  const encoding = text.length < minBytes ? undefined : encodingFor(request)
+  if (!encoding) return new Response(text, init)
 
-  init.headers.set("content-encoding", "gzip")
-  return new Response(Bun.gzipSync(text, { level: 4 }), init)
+  init.headers.set("content-encoding", encoding)
+  return new Response(compress(text, encoding), init)
 }
 
-/** Whether the client accepts gzip (RFC 9110, section 12.5.3). */
-export function acceptsGzip(request: Request): boolean {
-  return /\bgzip\b(?!;q=0(\.0*)?(,|$))/.test(request.headers.get("accept-encoding") ?? "")
+export type Encoding = "zstd" | "gzip"
+
+/** The first that the client accepts is used: zstd takes half the time of gzip, and is a little smaller. */
+const encodings: [Encoding, RegExp][] = [
+  ["zstd", /\bzstd\b(?!;q=0(\.0*)?(,|$))/],
+  ["gzip", /\bgzip\b(?!;q=0(\.0*)?(,|$))/],
+]
+
+/** How to compress for a client; `undefined` if it accepts nothing of ours (RFC 9110, section 12.5.3). */
+export function encodingFor(request: Request): Encoding | undefined {
+  const accepted = request.headers.get("accept-encoding") ?? ""
+  return encodings.find(([, pattern]) => pattern.test(accepted))?.[0]
+}
+
+/** Compresses markup, a page of 60 KB in some 0.1 ms by zstd. */
+export function compress(content: string | Bytes, encoding: Encoding): Bytes {
+  return encoding === "zstd" ? Bun.zstdCompressSync(content, { level: 3 }) : Bun.gzipSync(content, { level: 4 })
 }
 
 /** Whether htmx asks for a fragment of a page. */
