@@ -157,6 +157,9 @@ export function Title({ title, elsewhere = [] }: { title: string; elsewhere?: Co
   return <title safe>{`${titleMark(elsewhere)}${title} · ${currentLook().name}`}</title>
 }
 
+/** Deferred scripts are so by themselves, but modules are not. */
+const later = { fetchpriority: "low" }
+
 /** What every document says of itself. */
 export function Head({ title, viewer, script, elsewhere, children }: HeadProps) {
   return (
@@ -182,10 +185,11 @@ export function Head({ title, viewer, script, elsewhere, children }: HeadProps) 
             <link rel="stylesheet" href={asset("emoji.css")} />
           </noscript>
           <meta name="htmx-config" content={htmxConfig} />
-          {/* Ours first: the log is where its reader wants it before htmx looks which links are in view. */}
-          <script type="module" src={asset("app.js")} />
+          {/* Ours first: the log is where its reader wants it before htmx looks which links are in view. Both after the style
+              sheets, for which the first paint waits. */}
+          <script type="module" src={asset("app.js")} {...later} />
           {assetImports("app.js").map((url) => (
-            <link rel="modulepreload" href={url} />
+            <link rel="modulepreload" href={url} {...later} />
           ))}
           <script defer src={asset("htmx.js")} />
         </>

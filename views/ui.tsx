@@ -203,7 +203,8 @@ export function avatarHtml({ userId, name, picture, isLarge }: AvatarProps): str
 
 /** The content of an avatar: the picture, or the first letter of the name. */
 export function faceHtml({ name, picture, isLarge = false }: Omit<AvatarProps, "userId">): string {
-  return picture ? pictureHtml(picture, isLarge) : Bun.escapeHTML([...name][0]?.toUpperCase() ?? "?")
+  const [first = "?"] = name
+  return picture ? pictureHtml(picture, isLarge) : Bun.escapeHTML(first.toUpperCase())
 }
 
 /** An animated picture is a second one above the still one: the style sheet shows it, and so the browser loads it, on hover. */

@@ -79,7 +79,7 @@ async function firstVisit(port: number, path: string, authorization: string) {
     if (sizes.has(path)) return
     sizes.set(path, 0)
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
-      headers: { authorization, "accept-encoding": "gzip, br" },
+      headers: { authorization, "accept-encoding": "gzip, br, zstd" },
       decompress: false,
     })
     const bytes = new Uint8Array(await response.arrayBuffer())
@@ -93,7 +93,7 @@ async function firstVisit(port: number, path: string, authorization: string) {
 
 function textOf(bytes: Uint8Array<ArrayBuffer>, encoding: string | null): string {
   if (encoding === "br") return brotliDecompressSync(bytes).toString()
-  return new TextDecoder().decode(encoding === "gzip" ? Bun.gunzipSync(bytes) : bytes)
+  return new TextDecoder().decode(encoding === "zstd" ? Bun.zstdDecompressSync(bytes) : bytes)
 }
 
 function linksIn(text: string, path: string): string[] {

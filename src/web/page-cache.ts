@@ -1,4 +1,5 @@
 import { AdmissionFilter, Cache } from "../cache/cache.ts"
+import { asset } from "./assets.ts"
 import type { Bytes } from "./bytes.ts"
 import { compress, type Encoding, encodingFor, htmlHeaders } from "./reply.ts"
 
@@ -54,10 +55,15 @@ export class PageCache {
   ): Promise<Response> {
     const plain = await make()
     const etag = this.#etags.set(key, version, `W/"${Bun.hash(plain).toString(36)}"`)
-    const page = { headers: htmlHeaders({ headers: { etag } }), plain, compressed: {} }
+    const page = { headers: htmlHeaders({ headers: { etag, link: styleSheet() } }), plain, compressed: {} }
     if (this.#requests.admits(key, version)) this.#pages.set(key, version, page)
     return accepts(request, etag) ? notModified(etag) : respond(request, page)
   }
+}
+
+/** A header by which a browser requests the style sheet before it has received the page, whose first paint waits for it. */
+function styleSheet(): string {
+  return `<${asset("app.css")}>; rel=preload; as=style`
 }
 
 /** Does the browser have the page with that etag? */

@@ -113,7 +113,9 @@ export function encodingFor(request: Request): Encoding | undefined {
 
 /** Compresses markup, a page of 60 KB in some 0.1 ms by zstd. */
 export function compress(content: string | Bytes, encoding: Encoding): Bytes {
-  return encoding === "zstd" ? Bun.zstdCompressSync(content, { level: 3 }) : Bun.gzipSync(content, { level: 4 })
+  return encoding === "zstd"
+    ? Bun.zstdCompressSync(content, { level: 3 })
+    : Bun.gzipSync(content, { level: 4 })
 }
 
 /** Whether htmx asks for a fragment of a page. */

@@ -15,6 +15,8 @@ const maxUnfolded = { characters: 1200, lines: 20 }
 const maxLargeEmoji = 27
 const segmenter = new Intl.Segmenter("en")
 const emojiOnly = /^(?:\p{RGI_Emoji}\s*)+$/v
+/** No emoji contains one, and nearly all texts do: the pattern above tries all emoji before it fails. */
+const letter = /[a-z]/i
 
 /** If this does not match, the text needs no parsing: escaping it gives the same result. */
 const markup = /[\\`*_~|<>\]@#]|https?:\/\/|^[ \t]*(?:\d+\.|-|\+[ \t])/im
@@ -68,7 +70,7 @@ export function isLong(content: string): boolean {
 /** Does the text consist of a few emoji and nothing else? */
 export function isEmojiAlone(content: string): boolean {
   // Today's longest emoji has fewer than 16 UTF-16 code units.
-  if (content.length > maxLargeEmoji * 16 || !emojiOnly.test(content)) return false
+  if (content.length > maxLargeEmoji * 16 || letter.test(content) || !emojiOnly.test(content)) return false
   return [...segmenter.segment(content.replace(/\s+/g, ""))].length <= maxLargeEmoji
 }
 

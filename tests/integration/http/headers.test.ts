@@ -216,12 +216,21 @@ test("pages are sent compressed where that helps, and as they are to who cannot 
       decompress: false,
     } as RequestInit)
 
-  const [compressed, plain] = [await ask("gzip"), await ask("identity")]
+  const plain = await ask("identity, zstd;q=0, gzip;q=0")
+  expect(plain.headers.get("content-encoding")).toBeNull()
+  const text = await plain.text()
 
-  expect(compressed.headers.get("content-encoding")).toBe("gzip")
-  expect(compressed.headers.get("vary")).toMatch(/accept-encoding/)
-  const unpacked = Bun.gunzipSync(new Uint8Array(await compressed.arrayBuffer()))
-  expect(new TextDecoder().decode(unpacked)).toBe(await plain.text())
+  for (const [accepted, encoding, unpack] of [
+    ["gzip", "gzip", Bun.gunzipSync],
+    ["gzip, deflate, br, zstd", "zstd", Bun.zstdDecompressSync],
+    ["zstd;q=0, gzip", "gzip", Bun.gunzipSync],
+  ] as const) {
+    const compressed = await ask(accepted)
+    expect([accepted, compressed.headers.get("content-encoding")]).toEqual([accepted, encoding])
+    expect(compressed.headers.get("vary")).toMatch(/accept-encoding/)
+    const unpacked = unpack(new Uint8Array(await compressed.arrayBuffer()))
+    expect(new TextDecoder().decode(unpacked)).toBe(text)
+  }
 })
 
 interface Shown {
