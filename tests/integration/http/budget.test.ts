@@ -153,7 +153,7 @@ async function talk(server: TestServer, count: number): Promise<void> {
 
 /** What a browser gets, and how many bytes of it come over the wire. */
 async function download(server: TestServer, path: string): Promise<{ bytes: number; text: string }> {
-  const headers = { "accept-encoding": "gzip, deflate, br" }
+  const headers = { "accept-encoding": "gzip, deflate, br, zstd" }
   const { visitors } = server
   const wire = await visitors.get("alice")?.get(path, { headers, decompress: false } as RequestInit)
   const read = await visitors.get("alice")?.get(path, { headers })
