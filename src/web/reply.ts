@@ -113,9 +113,10 @@ export function encodingFor(request: Request): Encoding | undefined {
 
 /** Compresses markup, a page of 60 KB in some 0.1 ms by zstd. */
 export function compress(content: string | Bytes, encoding: Encoding): Bytes {
-  return encoding === "zstd"
-    ? Bun.zstdCompressSync(content, { level: 3 })
-    : Bun.gzipSync(content, { level: 4 })
+  if (encoding === "gzip") return Bun.gzipSync(content, { level: 4 })
+
+  // A copy: by its type it might be shared memory, which no response takes.
+  return new Uint8Array(Bun.zstdCompressSync(content, { level: 3 }))
 }
 
 /** Whether htmx asks for a fragment of a page. */
