@@ -136,7 +136,9 @@ test("members are listed by their highest displayed role, then by name", async (
   const pane = async () => {
     const page = await (await server.as("bob").get(server.roomPath)).text()
     // Nobody is here: the group is where they would stand.
-    const groups = find(page, "#members .member").map(({ attributes }) => attributes["data-group"] ?? "online")
+    const groups = find(page, "#members .member").map(
+      ({ attributes }) => attributes["data-group"] ?? "online",
+    )
     const shown = find(page, "#members .name").map(
       ({ text }, at) => `${titles.get(groups[at] ?? "")} ${text.trim()}`,
     )
