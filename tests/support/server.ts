@@ -75,7 +75,7 @@ export class Visitor {
   }
 }
 
-// Checking a password takes a fifth of a second, so each of the cast signs in once and their sessions are copied.
+// Each of the cast signs in once, and their sessions are copied.
 let signedIn: ReturnType<typeof signInCast> | undefined
 
 async function signInCast() {
