@@ -42,6 +42,8 @@ export interface Template {
 interface Copy {
   name: string
   uses: number
+  /** Puts the rows back. A new connection would first have to learn all tables, which takes longer. */
+  restoring: Bun.SQL
 }
 
 /** Each use leaves dead rows behind, which nobody clears away. */
@@ -61,18 +63,26 @@ export async function makeTemplate(url: string): Promise<Template> {
 
 /** A database that holds what the template does. */
 export async function copyTemplate(template: Template) {
-  const copy = template.idle.pop() ?? { name: await create(template.name), uses: 0 }
-  const url = withDatabase((await sharedPostgres()).url, copy.name)
+  const { url } = await sharedPostgres()
+  const copy = template.idle.pop() ?? (await newCopy(url, template))
+  const { name, restoring } = copy
   return {
-    url,
+    url: withDatabase(url, name),
     async [Symbol.asyncDispose](): Promise<void> {
-      if (++copy.uses === maxUses) return drop(copy.name)
-      await administrate(endConnections(copy.name))
-      const [row] = await execute(url, "select kept.restore() as is_restored")
-      if (!row?.is_restored) return drop(copy.name)
-      template.idle.push(copy)
+      if (++copy.uses < maxUses) {
+        await restoring.unsafe(endConnections(name))
+        const [row] = await restoring.unsafe("select kept.restore() as is_restored")
+        if (row?.is_restored) return void template.idle.push(copy)
+      }
+      await restoring.close()
+      await drop(name)
     },
   }
+}
+
+async function newCopy(url: string, template: Template): Promise<Copy> {
+  const name = await create(template.name)
+  return { name, uses: 0, restoring: new Bun.SQL(withDatabase(url, name), { max: 1 }) }
 }
 
 const endConnections = (database: string) =>
