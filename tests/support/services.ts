@@ -1,3 +1,4 @@
+import { RedisClient } from "bun"
 import { describe } from "bun:test"
 import { startPostgres } from "../../src/cli/services/postgres.ts"
 import { hasServices } from "../../src/cli/services/programs.ts"
@@ -26,4 +27,20 @@ export function sharedPostgres(): Promise<Service> {
 export function sharedRedis(): Promise<Service> {
   redis ??= startRedis()
   return redis
+}
+
+const idle: Service[] = []
+
+/** A Redis with nothing in it, for one test alone: its leases, limits and posts are nobody else's. One is used again. */
+export async function emptyRedis() {
+  const redis = idle.pop() ?? (await startRedis())
+  return {
+    url: redis.url,
+    async [Symbol.asyncDispose](): Promise<void> {
+      const client = new RedisClient(redis.url)
+      await client.send("FLUSHALL", [])
+      client.close()
+      idle.push(redis)
+    },
+  }
 }

@@ -1,9 +1,9 @@
 import { type Chat, createChat } from "../../src/chat.ts"
-import { startRedis } from "../../src/cli/services/redis.ts"
 import type { Config } from "../../src/config.ts"
 import { openPostgres } from "../../src/db/postgres/open.ts"
 import { createCluster } from "../../src/join-cluster.ts"
 import { until } from "./listen.ts"
+import { emptyRedis } from "./services.ts"
 import { isOnPostgres, testConfig } from "./test-database.ts"
 
 /**
@@ -21,8 +21,7 @@ export async function createNodes(options: ChatOptions, environment: Record<stri
     return { chat, second: chat, closeNodes: async () => chat.close() }
   }
 
-  // Of their own: leases and limits of another test must not be theirs.
-  const redis = await startRedis()
+  const redis = await emptyRedis()
   const config = testConfig({ ...environment, ...addressesOf(options.config), REDIS_URL: redis.url })
   const database = await openPostgres(addressesOf(config).DATABASE_URL, { connections })
   const chat = createNode({ ...options, config })
