@@ -21,21 +21,19 @@ const longestSilenceMs = 300_000
 /** What a process printed last arrives within this time of its end. */
 const graceMs = 5_000
 
-/**
- * Runs the tests that are named, or all of them: those in a browser beside the others, since either wait more than
- * they work. Then those that use a database run on Postgres too, and some of them with two nodes. The browser's output
- * is shown as it comes, all other output once its process has ended.
- */
+/** Tests that a process of their own runs, or several. */
+interface Part {
+  paths: string[]
+  /** How many processes share the files, each with databases of its own; one alone often waits. */
+  workers?: number
+  /** Shows the output as it comes instead of at the end. */
+  isLive?: boolean
+  environment?: Record<string, string>
+}
+
+/** Runs the tests that are named, or all of them, and prints what came of them. Returns the exit code. */
 async function main(named: string[]): Promise<number> {
-  const outcomes =
-    named.length > 0
-      ? [await run(named, { isLive: true })]
-      : (
-          await Promise.all([
-            runBrowserTests().then(async (first) => [first, ...(await runOnTwoNodes())]),
-            run(allButBrowser(), { workers }).then(async (first) => [first, ...(await runOnPostgres())]),
-          ])
-        ).flat()
+  const outcomes = named.length > 0 ? [await run({ paths: named, isLive: true })] : await runAll()
   const lines = slowestLines(
     outcomes.flatMap(({ tests }) => tests),
     shownSlowest,
@@ -45,22 +43,38 @@ async function main(named: string[]): Promise<number> {
   return counts.some(({ failed }) => failed > 0) ? 1 : 0
 }
 
-const runBrowserTests = () => run(["tests/browser/"], { isLive: true })
-
-/** Without Postgres only CI runs these, and fails. */
-const mayUsePostgres = hasServices() || process.env.CI !== undefined
-
-async function runOnPostgres() {
-  return mayUsePostgres
-    ? [await run(await databaseTests(), { workers, environment: { DATABASE: "postgres" } })]
-    : []
+/** Two parts at a time, since all wait as much as they work: whoever is done begins with the next. */
+async function runAll() {
+  const parts = (await allParts()).values()
+  const outcomes: Awaited<ReturnType<typeof run>>[] = []
+  async function work() {
+    for (const part of parts) outcomes.push(await run(part))
+  }
+  await Promise.all([work(), work()])
+  return outcomes
 }
 
-async function runOnTwoNodes() {
-  const paths = [...twoNodeTests, "tests/browser/chat.test.ts"]
-  return mayUsePostgres
-    ? [await run(paths, { workers, environment: { DATABASE: "postgres", NODES: "2" } })]
-    : []
+/**
+ * The longest parts first, and small ones last, so that both lanes end at about the same time. The browser's output is
+ * shown as it comes, all other output once its process has ended.
+ */
+async function allParts(): Promise<Part[]> {
+  const parts: Part[] = [
+    { paths: allButBrowser(), workers },
+    { paths: ["tests/browser/"], isLive: true },
+  ]
+  // Without Postgres only CI runs these, and fails.
+  if (!hasServices() && process.env.CI === undefined) return parts
+
+  const onPostgres = { DATABASE: "postgres" }
+  const onTwoNodes = { ...onPostgres, NODES: "2" }
+  const [longest = "", ...others] = twoNodeTests
+  return [
+    ...parts,
+    { paths: await databaseTests(), workers, environment: onPostgres },
+    { paths: [longest], environment: onTwoNodes },
+    { paths: [...others, "tests/browser/chat.test.ts"], workers, environment: onTwoNodes },
+  ]
 }
 
 function allButBrowser(): string[] {
@@ -69,16 +83,8 @@ function allButBrowser(): string[] {
     .map(({ name }) => `tests/${name}/`)
 }
 
-interface RunOptions {
-  /** How many processes share the files, each with databases of its own; one alone often waits. */
-  workers?: number
-  /** Shows the output as it comes instead of at the end. */
-  isLive?: boolean
-  environment?: Record<string, string>
-}
-
-/** Runs the tests below paths in a process of their own, or several, which is ended when it hangs. */
-async function run(paths: string[], { workers = 1, isLive = false, environment }: RunOptions = {}) {
+/** Runs a part; one that hangs is ended. */
+async function run({ paths, workers = 1, isLive = false, environment }: Part) {
   const report = join(reports, `${crypto.randomUUID()}.xml`)
   // A worker keeps what it has loaded from one file to the next.
   const sharing = workers > 1 ? [`--parallel=${workers}`, "--no-isolate"] : []
