@@ -1,4 +1,5 @@
 import type { Message } from "../../../src/features/messages/contract.ts"
+import { findMessage } from "../../../src/features/messages/store.ts"
 import { until } from "../../support/listen.ts"
 import { publishedClient } from "../../support/published.ts"
 import { Page, type Seen, seenFrom } from "./page.ts"
@@ -7,8 +8,9 @@ import { readLog } from "./typed.ts"
 import { signOutOfWire } from "./wire.ts"
 
 /**
- * The Covenant wire by the client from npm. It takes silence for a stored message and an error for whatever it sent
- * last, it does not notice gaps and does not reconnect: its user reads the log again.
+ * The Covenant wire by the client from npm. It takes a tenth of a second of silence for a stored message, so what became
+ * of one is read from the store and the frames. It takes an error for whatever it sent last, it does not notice gaps and
+ * does not reconnect: its user reads the log again.
  */
 export const published: Transport = {
   name: "the published client",
@@ -17,7 +19,7 @@ export const published: Transport = {
   resumes: false,
   signOut: signOutOfWire,
 
-  async open(_server, { person, server: { origin } }, room, page = new Page()) {
+  async open({ chat }, { person, server: { origin } }, room, page = new Page()) {
     const sidekick = origin.replace("http", "ws")
     const client = publishedClient({ origin, sidekick, token: person?.token })
     const connected = await client.connect("chat", room, {})
@@ -49,11 +51,15 @@ export const published: Transport = {
     return {
       page,
       view: () => page.messages,
-      send: (content, id) =>
-        client.send("chat", room, token, { content, id }).then(
-          () => 200,
-          (error: Error) => codeOf(error.message),
-        ),
+      async send(content, id = crypto.randomUUID()) {
+        const before = client.frames.length
+        const refusal = () => client.frames.slice(before).find(({ error }) => error)?.error
+        const isStored = async () => (await findMessage(chat.db, id))?.userId === person?.id
+        await client.send("chat", room, token, { content, id }).catch(() => {})
+        await until("it is refused or stored", async () => refusal() !== undefined || (await isStored()))
+        const refused = refusal()
+        return refused ? codeOf(refused.message) : 200
+      },
       close() {
         off()
         client.disconnect()
