@@ -28,11 +28,14 @@ export async function hearPresence({ client, username }: Person, channelId: stri
   return { heard, say }
 }
 
-/** Waits until something holds. Fails with what was awaited, and never waits longer than it must. */
+/**
+ * Waits until something holds. Fails with what was awaited, before its test would without saying so, and never waits
+ * longer than it must.
+ */
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  timeoutMs = 4000,
+  timeoutMs = 15_000,
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs
   while (!(await holds())) {
