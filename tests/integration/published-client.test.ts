@@ -10,6 +10,7 @@ import { until } from "../support/listen.ts"
 import { enter, type PublishedClient, publishedClient } from "../support/published.ts"
 import { setOverwrite } from "../support/rights.ts"
 import { createTestServer, type TestServer } from "../support/server.ts"
+import { untouched } from "../support/untouched.ts"
 
 // The unmodified client from npm against a running server: every entry of the contract over the wire.
 setDefaultTimeout(60_000)
@@ -36,27 +37,33 @@ describe("every procedure", () => {
     expect(operationsOf(sections, covenant.procedures).length).toBeGreaterThanOrEqual(names.length)
   })
 
+  const inWorld = untouched(() => createExampleWorld())
+
   test.each(documented)("%s answers as documented", async (name, doc) => {
     const example = doc.examples.find(({ output }) => output !== undefined)
     if (!example) throw new Error(`${name} has no example that works`)
-    using world = await createExampleWorld()
-    await world.prepareFor(name)
-    const ids = [...world.names]
-    const input = JSON.parse(
-      ids.reduce((text, [sample, id]) => text.replaceAll(sample, id), JSON.stringify(example.input ?? null)),
-      // On this wire dates are dates. An id is text, even one that looks like a date.
-      (key, value: unknown) => (isTime(value) && !key.endsWith("Id") ? new Date(value) : value),
-    )
-    const { by = "alice" } = example
-    const client = clientOf(world, by ?? undefined)
-    const kind = covenant.procedures[name as keyof typeof covenant.procedures].type
+    await inWorld(async (world) => {
+      await world.prepareFor(name)
+      const ids = [...world.names]
+      const input = JSON.parse(
+        ids.reduce(
+          (text, [sample, id]) => text.replaceAll(sample, id),
+          JSON.stringify(example.input ?? null),
+        ),
+        // On this wire dates are dates. An id is text, even one that looks like a date.
+        (key, value: unknown) => (isTime(value) && !key.endsWith("Id") ? new Date(value) : value),
+      )
+      const { by = "alice" } = example
+      const client = clientOf(world, by ?? undefined)
+      const kind = covenant.procedures[name as keyof typeof covenant.procedures].type
 
-    const result = await (kind === "query" ? client.query(name, input) : client.mutate(name, input))
-    client.disconnect()
+      const result = await (kind === "query" ? client.query(name, input) : client.mutate(name, input))
+      client.disconnect()
 
-    expect(result.error).toBeNull()
-    expect(likenessOf(result.data)).toEqual(likenessOf(example.output))
-    expect(result.success).toBe(true)
+      expect(result.error).toBeNull()
+      expect(likenessOf(result.data)).toEqual(likenessOf(example.output))
+      expect(result.success).toBe(true)
+    })
   })
 })
 

@@ -1,5 +1,5 @@
-import { RedisClient } from "bun"
 import { describe } from "bun:test"
+import { RedisClient } from "bun"
 import { startPostgres } from "../../src/cli/services/postgres.ts"
 import { hasServices } from "../../src/cli/services/programs.ts"
 import { startRedis } from "../../src/cli/services/redis.ts"
