@@ -1,11 +1,17 @@
 import { AdmissionFilter, Cache } from "../cache/cache.ts"
-import { asset } from "./assets.ts"
 import type { Bytes } from "./bytes.ts"
 import { compress, type Encoding, encodingFor, htmlHeaders } from "./reply.ts"
 
 /** Memory for pages. A room of 50 messages has some 50 KB, and a quarter of that again for each way it was compressed. */
 const maxPageBytes = 64 * 1024 * 1024
 const maxEtagBytes = 8 * 1024 * 1024
+
+interface PageOptions {
+  /** Names all that the page depends on besides what has a version. */
+  key: string
+  /** The addresses of the style sheets for which its first paint waits. */
+  styleSheets: string[]
+}
 
 interface CachedPage {
   headers: Headers
@@ -36,8 +42,9 @@ export class PageCache {
     this.#version = version
   }
 
-  /** The page of that key, cached or made now. `key` must name all that it depends on besides what has a version. */
-  async answer(request: Request, key: string, make: () => Promise<Bytes>): Promise<Response> {
+  /** The page of that key, cached or made now. */
+  async answer(request: Request, options: PageOptions, make: () => Promise<Bytes>): Promise<Response> {
+    const { key } = options
     const version = this.#version()
     const etag = this.#etags.get(key, version)
     if (etag !== undefined && accepts(request, etag)) return notModified(etag)
@@ -45,25 +52,26 @@ export class PageCache {
     const cached = this.#pages.get(key, version)
     if (cached) return respond(request, cached)
 
-    return this.#make(request, { key, version }, make)
+    return this.#make(request, { ...options, version }, make)
   }
 
   async #make(
     request: Request,
-    { key, version }: { key: string; version: string },
+    { key, version, styleSheets }: PageOptions & { version: string },
     make: () => Promise<Bytes>,
   ): Promise<Response> {
     const plain = await make()
     const etag = this.#etags.set(key, version, `W/"${Bun.hash(plain).toString(36)}"`)
-    const page = { headers: htmlHeaders({ headers: { etag, link: styleSheet() } }), plain, compressed: {} }
+    const headers = htmlHeaders({ headers: { etag, link: styleSheets.map(preload).join(", ") } })
+    const page = { headers, plain, compressed: {} }
     if (this.#requests.admits(key, version)) this.#pages.set(key, version, page)
     return accepts(request, etag) ? notModified(etag) : respond(request, page)
   }
 }
 
-/** A header by which a browser requests the style sheet before it has received the page, whose first paint waits for it. */
-function styleSheet(): string {
-  return `<${asset("app.css")}>; rel=preload; as=style`
+/** By this header a browser requests a style sheet before it has received the page. */
+function preload(styleSheet: string): string {
+  return `<${styleSheet}>; rel=preload; as=style`
 }
 
 /** Does the browser have the page with that etag? */

@@ -2,6 +2,7 @@ import { Elysia } from "elysia"
 import { messageHtml } from "../../../views/messages.tsx"
 import { JumpPanel } from "../../../views/rooms.tsx"
 import { Refusal } from "../../kernel/index.ts"
+import { asset } from "../../web/assets.ts"
 import { goTo, json, wantsFragment, wantsJson } from "../../web/reply.ts"
 import { route } from "../../web/routes.ts"
 import { panel } from "../forms.tsx"
@@ -40,7 +41,10 @@ export function roomsRoutes(services: Services) {
         if (query.transport === "stream") return streamRoom(services, visit, await findView())
 
         const key = `${viewerCacheKey(viewer)}\n${request.url}`
-        return services.pageCache.answer(request, key, async () => roomPage(services, await findView()))
+        const styleSheets = [asset("app.css"), viewer.stylesUrl]
+        return services.pageCache.answer(request, { key, styleSheets }, async () =>
+          roomPage(services, await findView()),
+        )
       })
       .get("/servers/:serverId/channels/:channelId/around", async (visit) => {
         const viewer = await requireViewer(services, visit)

@@ -32,6 +32,17 @@ test("an unchanged room is cached, and a browser that has it gets a 304", async 
   expect(unchanged.headers.get("content-security-policy")).toBe(first.headers.get("content-security-policy"))
 })
 
+test("a room's style sheets are named before it, for a browser to request them at once", async () => {
+  using server = await createTestServer()
+  const page = await server.as("bob").get(server.roomPath)
+
+  const sheets = find(await page.text(), "head > link[rel=stylesheet]").map(
+    ({ attributes }) => attributes.href,
+  )
+  expect(sheets).toHaveLength(2)
+  expect(page.headers.get("link")).toBe(sheets.map((url) => `<${url}>; rel=preload; as=style`).join(", "))
+})
+
 test("every change is on the next page, and no page is another viewer's", async () => {
   using server = await createTestServer()
   const { alice } = server.cast
