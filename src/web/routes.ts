@@ -45,10 +45,10 @@ export class RouteTable {
       // A WebSocket is opened by a GET.
       const added = method === "WS" ? "GET" : method
       for (const each of added === "ALL" ? methods : [added]) {
-        this.#router.add(each, path, { path, traits })
+        this.#add(each, path, { path, traits })
         // As Elysia does: with a slash at the end or without one, it is the same route.
         const other = path.endsWith("/") ? path.slice(0, -1) : `${path}/`
-        if (!path.endsWith("*") && other !== "") this.#router.add(each, other, { path, traits })
+        if (!path.endsWith("*") && other !== "") this.#add(each, other, { path, traits })
       }
     }
   }
@@ -74,6 +74,11 @@ export class RouteTable {
       .split("/")
       .map((segment, at) => (secrets.has(names[at] ?? "") ? names[at] : segment))
       .join("/")
+  }
+
+  /** Without its history the router does not compare each route with all before it. Of two that are alike the first stays. */
+  #add(method: string, path: string, route: Route): void {
+    this.#router.add(method, path, route, { ignoreHistory: true })
   }
 
   #find(method: string, pathname: string): Route | undefined {
