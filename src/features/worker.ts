@@ -44,6 +44,7 @@ export class Workers {
   readonly #duty: Duty | undefined
   #announcedTo: Worker[] = []
   #changedTo: Worker[] = []
+  #toStart: Worker[] = []
 
   /** Without `duty` this process is always on duty. */
   constructor(report: (error: unknown, where: string) => unknown, duty?: Duty) {
@@ -71,13 +72,15 @@ export class Workers {
     return worker as Made
   }
 
-  /** Starts the duties. */
+  /** Starts the duties, each in a turn of its own, because together they would hold up requests. */
   start(): void {
-    for (const worker of this.#workers.values()) this.#run(() => worker.start?.(), "starting a worker")
+    this.#toStart = [...this.#workers.values()]
+    this.#startNext()
   }
 
   /** Stops the duties. */
   stop(): void {
+    this.#toStart = []
     for (const worker of this.#workers.values()) worker.stop?.()
   }
 
@@ -101,7 +104,18 @@ export class Workers {
   }
 
   close(): void {
+    this.#toStart = []
     for (const worker of this.#workers.values()) worker.close()
+  }
+
+  #startNext(): void {
+    setImmediate(() => {
+      const worker = this.#toStart.shift()
+      if (!worker) return
+
+      this.#run(() => worker.start?.(), "starting a worker")
+      this.#startNext()
+    })
   }
 
   #run(work: () => unknown, where: string): void {
