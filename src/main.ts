@@ -31,7 +31,7 @@ const database = await databaseOrExit(config.database)
 const chat = createChat({ config, database, log, cluster: createCluster(config, database, log) })
 chat.readiness.hold("The server is starting")
 const app = createApp(chat, await openAssets(join(root, "static")))
-listenOrExit(app, config)
+await listenOrExit(app, config)
 log.info(`Covenant Chat listens on ${config.publicOrigin ?? `http://localhost:${app.server?.port}`}`)
 
 const stopping = onStopSignal(stop)

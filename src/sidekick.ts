@@ -15,7 +15,7 @@ const exitAfterMs = 9500
 const config = configOrExit(() => parseSidekickConfig(process.env))
 const log = createLogger(config)
 const service = createSidekickService(config, log)
-listenOrExit(service.app, config)
+await listenOrExit(service.app, config)
 log.info(`Covenant Chat's sidekick listens on http://localhost:${service.app.server?.port}`, {
   server: config.server.url,
 })

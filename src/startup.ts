@@ -4,6 +4,7 @@
 /** The part of an Elysia app that is used here. */
 interface ListeningApp {
   listen(options: { port: number; hostname: string; reusePort: boolean }): unknown
+  modules: PromiseLike<unknown>
 }
 
 /** Ends the process with status 1 after writing a sentence for the operator to stderr. */
@@ -22,16 +23,26 @@ export function configOrExit<Config>(parse: () => Config): Config {
 }
 
 /** Starts listening; when the port or host cannot be used, the process ends with a sentence that says so. */
-export function listenOrExit(app: ListeningApp, { port, host }: { port: number; host: string }): void {
+export async function listenOrExit(
+  app: ListeningApp,
+  { port, host }: { port: number; host: string },
+): Promise<void> {
+  const { stackTraceLimit } = Error
+  // Elysia keeps an error from when it compiles: with a stack, Bun reads the source map of the built server for it.
+  Error.stackTraceLimit = 0
   try {
     // By default Elysia shares the port with another process that uses it: each would get half of the requests.
     app.listen({ port, hostname: host, reusePort: false })
+    // Then it compiles once more.
+    await app.modules
   } catch (error) {
     if (!isSystemError(error)) throw error
     if (error.code === "EADDRINUSE")
       exit(`Port ${port} is taken by another program. Choose another with PORT`)
 
     exit(`Cannot listen on HOST=${host}, PORT=${port}: ${error.code}`)
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
   }
 }
 

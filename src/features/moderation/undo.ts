@@ -41,8 +41,6 @@ const kinds: Partial<Record<AuditAction, UndoableKind>> = {
   "message.purge": { needs: "manageMessages", undo: async (_, act) => about(act, {}) },
 }
 
-const tooLate = new Refusal("It is too late to undo this, or it was undone already", 410)
-
 /**
  * Undoes an act of the viewer, and restores the messages that it deleted. Throws a refusal: 403 for an act of somebody
  * else or without the permission, 410 when it is too late.
@@ -67,7 +65,8 @@ async function undoIn(
   const { tx } = changes
   const act = await findUndoable(tx, undoId)
   const kind = act && kinds[act.action as AuditAction]
-  if (!act || !kind || act.expiresAt <= new Date()) return tooLate
+  if (!act || !kind || act.expiresAt <= new Date())
+    return new Refusal("It is too late to undo this, or it was undone already", 410)
   if (act.actorId !== viewer.id) return new Refusal("Only the moderator who did this can undo it", 403)
 
   const denial = await denialOfUndo(changes, viewer, act, kind.needs)
@@ -104,7 +103,7 @@ function about({ serverId, data }: UndoableAct, more: Partial<Undone>): Undone {
 
 async function undoKick({ tx }: ChangeSet, act: UndoableAct): Promise<Undone | Refusal> {
   const { userId, membership } = act.data as { userId: string; membership: KeptMembership }
-  if (await isDeletedAccount(tx, userId)) return accountDeleted
+  if (await isDeletedAccount(tx, userId)) return accountDeleted()
   if (await findBan(tx, act.serverId, userId))
     return new Refusal("This person was banned meanwhile. Lift the ban first", 409)
 
@@ -120,7 +119,7 @@ async function undoBans({ tx }: ChangeSet, act: UndoableAct): Promise<Undone | R
   let refusal: Refusal | undefined
   for (const { userId, previous, membership } of bans) {
     const why = (await isDeletedAccount(tx, userId))
-      ? accountDeleted
+      ? accountDeleted()
       : await replacement(tx, act, userId, ["member.ban", "member.unban"])
     if (why) {
       refusal = why
@@ -137,7 +136,8 @@ async function undoBans({ tx }: ChangeSet, act: UndoableAct): Promise<Undone | R
   return userIds.length === 0 && refusal ? refusal : about(act, { userIds })
 }
 
-const accountDeleted = new Refusal("This account was deleted meanwhile: there is nothing left to undo", 410)
+const accountDeleted = () =>
+  new Refusal("This account was deleted meanwhile: there is nothing left to undo", 410)
 
 /** Refuses to undo what another moderator has done anew since: that would undo theirs. */
 async function replacement(
@@ -153,7 +153,7 @@ async function replacement(
 
 async function undoTimeout({ tx }: ChangeSet, act: UndoableAct): Promise<Undone | Refusal> {
   const { userId, before } = act.data as { userId: string; before: number | null }
-  if (await isDeletedAccount(tx, userId)) return accountDeleted
+  if (await isDeletedAccount(tx, userId)) return accountDeleted()
   const replaced = await replacement(tx, act, userId, ["member.timeout", "member.timeoutEnd"])
   if (replaced) return replaced
 
