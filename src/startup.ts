@@ -28,7 +28,8 @@ export async function listenOrExit(
   { port, host }: { port: number; host: string },
 ): Promise<void> {
   const { stackTraceLimit } = Error
-  // Elysia keeps an error from when it compiles: with a stack, Bun reads the source map of the built server for it.
+  // Elysia keeps an error from when it compiles, for whose stack Bun would read the source map of the built server
+  // (docs/decisions/060-no-source-map-at-the-start.md).
   Error.stackTraceLimit = 0
   try {
     // By default Elysia shares the port with another process that uses it: each would get half of the requests.
