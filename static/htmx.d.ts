@@ -43,11 +43,9 @@ interface HtmxEvents {
   "htmx:error": CustomEvent
   "htmx:ws:before:connection": CustomEvent<{ connection: HtmxSocketConnection }>
   "htmx:ws:before:message:incoming": CustomEvent<{ message: { data: unknown } }>
-  "htmx:ws:after:message:incoming": CustomEvent<{ message: { data: string } }>
   "htmx:ws:close": CustomEvent<{ connection: HtmxSocketConnection; code: number }>
   "htmx:sse:after:connection": CustomEvent
   "htmx:sse:before:message": CustomEvent<{ message: { data: string } }>
-  "htmx:sse:after:message": CustomEvent<{ message: { data: string } }>
   "htmx:sse:close": CustomEvent
 }
 

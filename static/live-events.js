@@ -47,20 +47,16 @@ export class EventsTransport {
     this.#element = element
     this.#handlers = handlers
     this.#post = post
-    const { cursor, onUp, onClose, onFrame, onHtml } = handlers
+    const { cursor, onUp, onClose, onData } = handlers
     element.addEventListener("htmx:config:request", ({ detail }) => {
       detail.ctx.request.headers["Last-Event-ID"] = String(cursor())
       if (document.hidden) detail.ctx.request.headers["Page-Hidden"] = "1"
     })
     element.addEventListener("htmx:sse:after:connection", () => onUp())
     element.addEventListener("htmx:sse:before:message", (event) => {
-      const { data } = event.detail.message
-      if (data[0] !== "{") return
-
       event.preventDefault()
-      onFrame(data)
+      onData(event.detail.message.data)
     })
-    element.addEventListener("htmx:sse:after:message", ({ detail }) => onHtml(detail.message.data))
     element.addEventListener("htmx:sse:close", () => onClose())
     element.addEventListener("htmx:error", () => onClose())
     element.addEventListener("htmx:response:error", ({ detail }) => {
@@ -77,9 +73,9 @@ export class EventsTransport {
     const { id } = message
     try {
       const answer = await this.#post("messages", { ...message, ...(files && { files: files.join() }) })
-      this.#handlers.onFrame(await answer.text())
+      this.#handlers.onData(await answer.text())
     } catch {
-      this.#handlers.onFrame(JSON.stringify({ type: "refused", id, code: 503 }))
+      this.#handlers.onData(JSON.stringify({ type: "refused", id, code: 503 }))
     }
   }
 

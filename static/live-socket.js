@@ -1,6 +1,6 @@
 /** @import { PageMessage, TransportHandlers } from "./live.js" */
 
-/** Live over a WebSocket, which htmx's hx-ws opens and reads. */
+/** Live over a WebSocket, which htmx's hx-ws opens and reads. It leaves what arrives to `Arrivals`. */
 export class SocketTransport {
   name = "ws"
   #room
@@ -11,7 +11,7 @@ export class SocketTransport {
    * @param {HTMLElement} room
    * @param {TransportHandlers} handlers
    */
-  constructor(room, { cursor, onClose, onFrame, onHtml }) {
+  constructor(room, { cursor, onClose, onData }) {
     this.#room = room
     room.addEventListener("htmx:ws:before:connection", ({ detail: { connection } }) => {
       this.#connection = connection
@@ -21,13 +21,10 @@ export class SocketTransport {
       )
     })
     room.addEventListener("htmx:ws:before:message:incoming", (event) => {
-      const { data } = event.detail.message
-      if (typeof data !== "string" || data[0] !== "{") return
-
       event.preventDefault()
-      onFrame(data)
+      const { data } = event.detail.message
+      if (typeof data === "string") onData(data)
     })
-    room.addEventListener("htmx:ws:after:message:incoming", ({ detail }) => onHtml(detail.message.data))
     room.addEventListener("htmx:ws:close", ({ detail }) => {
       if (detail.connection === this.#connection) onClose(detail.code)
     })

@@ -1,4 +1,5 @@
 import { closeCodes } from "../src/kernel/close-codes.ts"
+import { Arrivals } from "./arrivals.js"
 import { byId } from "./elements.js"
 import { emit } from "./events.js"
 import { ConnectionBanner } from "./live-banner.js"
@@ -33,13 +34,12 @@ const codesByStatus = closeCodes
  * @property {() => void} onUp
  * @property {(code?: number, status?: number) => void} onClose the connection failed or was closed, with a close code or an
  *   HTTP status if there was one
- * @property {(json: string) => void} onFrame a frame that is JSON
- * @property {(html: string) => void} onHtml fragments that htmx has swapped in
+ * @property {(data: string) => void} onData a frame: JSON, or fragments
  */
 
 /**
- * Keeps a room live, over a WebSocket, or over server-sent events where WebSockets are blocked. htmx applies the fragments.
- * This class decides when to connect, from which change on, and with which transport.
+ * Keeps a room live, over a WebSocket, or over server-sent events where WebSockets are blocked. This class decides when to
+ * connect, from which change on, and with which transport. What arrives is applied in its order: see `Arrivals`.
  *
  * Emits `live:up`, `live:down`, `live:answer` and `live:frame`.
  */
@@ -54,6 +54,7 @@ export class LiveConnection {
   /** @type {SocketTransport | EventsTransport} */
   #transport
   #cursor = Number(byId("messages").dataset.seq)
+  #arrivals
   #isLive = false
   #hasEnded = false
   /** @type {string | null} */
@@ -71,13 +72,16 @@ export class LiveConnection {
     this.#path = room.path
     this.#signal = room.signal
     this.#banner = new ConnectionBanner(() => this.#connectNow(), room.signal)
+    this.#arrivals = new Arrivals(room, {
+      onFrame: (json) => this.#receive(JSON.parse(json)),
+      onShown: (html) => this.#advance(html),
+    })
     /** @type {TransportHandlers} */
     const handlers = {
       cursor: () => this.#cursor,
       onUp: () => this.#up(),
       onClose: (code, status) => this.#closed(code ?? codesByStatus[status ?? 0]),
-      onFrame: (json) => this.#receive(JSON.parse(json)),
-      onHtml: (html) => this.#advance(html),
+      onData: (data) => this.#arrivals.add(data),
     }
     this.#handlers = handlers
     this.#socket = new SocketTransport(room.element, {
@@ -132,6 +136,7 @@ export class LiveConnection {
    * @param {number} seq
    */
   restartFrom(seq) {
+    this.#arrivals.dropFragments()
     this.#cursor = seq
     this.#drop()
   }
@@ -218,6 +223,8 @@ export class LiveConnection {
   #closed(code) {
     if (this.#signal.aborted) return
 
+    // The next connection continues after them.
+    this.#arrivals.show()
     const ending = endingOf(code)
     if (!ending) return this.#down()
 

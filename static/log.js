@@ -118,6 +118,9 @@ export class MessageLogView {
       removePending(fragment)
     }
     appendNewest(detail.tasks, this.#messages)
+    // What is added at the end moves nothing, and reading these figures lays out the page.
+    if (this.#isAtEnd) return
+
     const { scrollHeight: height, scrollTop: top } = this.#log
     this.#before = { height, top, first: this.#messages.firstElementChild }
   }
@@ -152,12 +155,15 @@ export class MessageLogView {
 
   /** @param {MutationRecord[]} records */
   #changed(records) {
-    const fresh = records
+    const added = records
       .flatMap(({ addedNodes }) => /** @type {HTMLElement[]} */ ([...addedNodes]))
       .filter((node) => node.dataset?.position && positionOf(node) > this.#highest)
-      .filter((article) => article.dataset.author !== this.#room.viewerId && !isBlocked(article))
     this.#highest = Math.max(this.#highest, this.#lastPosition)
     this.#arrange(appendedBy(records))
+    // After all writes: it computes the styles of what was written.
+    const fresh = added.filter(
+      (article) => article.dataset.author !== this.#room.viewerId && !isBlocked(article),
+    )
     if (this.#isAtEnd) this.#scrollToEnd()
     if (!this.#isLive) return
 
@@ -264,6 +270,8 @@ function appendNewest(tasks, messages) {
   // What is not stored yet stays at the end.
   const last = messages.lastElementChild
   let highest = (last && positionOf(last)) || Number.POSITIVE_INFINITY
+  /** @type {DocumentFragment | undefined} */
+  let first
   for (const { fragment, swapSpec } of tasks) {
     if (swapSpec.style !== "upsert" || !fragment) continue
 
@@ -271,7 +279,12 @@ function appendNewest(tasks, messages) {
       const isNewest = positionOf(child) > highest && !document.getElementById(child.id)
       highest = isNewest ? positionOf(child) : Number.POSITIVE_INFINITY
     }
-    if (highest < Number.POSITIVE_INFINITY) swapSpec.style = "beforeend"
+    if (highest === Number.POSITIVE_INFINITY) continue
+
+    // All with the first: one insertion.
+    swapSpec.style = first ? "none" : "beforeend"
+    if (first) first.append(fragment)
+    else first = fragment
   }
 }
 

@@ -93,9 +93,20 @@ function showTally(link, { unread, mentions }) {
 
   tally.classList.toggle("mentions", mentions > 0)
   tally.hidden = unread === 0
-  number.textContent = short(mentions || unread)
-  label.textContent =
-    unread === 0 ? "" : `(${short(unread)} unread${mentions > 0 ? `, ${short(mentions)} for you` : ""})`
+  setText(number, short(mentions || unread))
+  setText(
+    label,
+    unread === 0 ? "" : `(${short(unread)} unread${mentions > 0 ? `, ${short(mentions)} for you` : ""})`,
+  )
+}
+
+/**
+ * The same text again would be laid out again.
+ * @param {Element} element
+ * @param {string} text
+ */
+function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text
 }
 
 /**

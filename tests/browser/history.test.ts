@@ -141,7 +141,7 @@ story("a page stays bounded, however far one reads, and has no gaps", async ({ c
 })
 
 story("messages that arrive late, twice or together are in their places", async ({ cast, open, write }) => {
-  const ids = await write(cast.bob, "line", 12)
+  const ids = await write(cast.bob, "line", 14)
   const [alice] = await meet(open, cast.alice)
   const articles = alice.locator("#messages > .message")
   const markup = await articles.evaluateAll((all) => all.map((one) => one.outerHTML))
@@ -158,6 +158,8 @@ story("messages that arrive late, twice or together are in their places", async 
   await receive(inserted(9))
   await receive(inserted(9, 10))
   expect(await texts(alice)).toEqual(lines(1, 10))
+  await receive(inserted(11) + inserted(12) + inserted(11))
+  expect(await texts(alice)).toEqual(lines(1, 12))
   // What is not stored yet stays at the end.
   await alice.evaluate(`{
     const pending = document.getElementById("pending-message").content.firstElementChild.cloneNode(true)
@@ -166,16 +168,16 @@ story("messages that arrive late, twice or together are in their places", async 
     pending.querySelector(".content").textContent = "pending"
     messages.append(pending)
   }`)
-  await receive(inserted(11))
-  expect(await texts(alice)).toEqual([...lines(1, 11), "pending"])
+  await receive(inserted(13))
+  expect(await texts(alice)).toEqual([...lines(1, 13), "pending"])
   await alice.evaluate(`document.getElementById("message-pending").remove()`)
   const changed = replacement({ id: ids[4] ?? "" }, (markup[4] ?? "").replace("line 5", "changed"))
-  await receive(inserted(12) + changed)
-  await receive(changed + inserted(12))
+  await receive(inserted(14) + changed)
+  await receive(changed + inserted(14))
 
-  expect(await texts(alice)).toEqual([...lines(1, 4), "changed", ...lines(6, 12)])
+  expect(await texts(alice)).toEqual([...lines(1, 4), "changed", ...lines(6, 14)])
   // All but the first continue the group.
-  expect(await alice.locator("#messages > .continued").count()).toBe(11)
+  expect(await alice.locator("#messages > .continued").count()).toBe(13)
 })
 
 for (const isKept of [true, false]) {
