@@ -1,3 +1,5 @@
+import { PagePrefetch } from "./page-prefetch.js"
+
 /** @import { LogPlace } from "./log-place.js" */
 
 /** Shorter waits show nothing. */
@@ -18,6 +20,10 @@ export class RoomSwitch {
   #open
   /** @type {AbortController | undefined} */
   #request
+  #prefetch = new PagePrefetch((link) => {
+    const url = this.#urlOf(link)
+    return url && url.pathname !== location.pathname ? this.#withPlace(url) : null
+  })
   /** The last places in logs, by channel.
    * @type {Map<string, LogPlace | null>}
    */
@@ -50,17 +56,28 @@ export class RoomSwitch {
   /** @param {MouseEvent} event */
   #onClick(event) {
     const { target } = event
-    const link =
-      target instanceof Element ? target.closest("a[href]:not([target], [download], [data-dialog])") : null
-    if (!(link instanceof HTMLAnchorElement) || event.defaultPrevented || !isPlain(event)) return
+    const link = target instanceof Element ? target.closest("a[href]") : null
+    const url = link && !event.defaultPrevented && isPlain(event) ? this.#urlOf(link) : null
+    if (!url) return
+
+    event.preventDefault()
+    this.#show(url.href, { isTraversal: false })
+  }
+
+  /**
+   * The address of the room that a link leads to, if it is opened in this page.
+   * @param {Element} link
+   */
+  #urlOf(link) {
+    if (!(link instanceof HTMLAnchorElement) || link.matches("[target], [download], [data-dialog]"))
+      return null
 
     const path = link.origin === location.origin ? link.pathname.match(roomPaths) : null
     // A page of history, or a place in this one.
-    if (!path || (link.search && !link.search.includes("around="))) return
+    if (!path || (link.search && !link.search.includes("around="))) return null
 
-    event.preventDefault()
     const hash = path[3] ? `#message-${path[3]}` : link.hash
-    this.#show(link.pathname + link.search + hash, { isTraversal: false })
+    return new URL(link.pathname + link.search + hash, location.href)
   }
 
   /**
@@ -92,16 +109,21 @@ export class RoomSwitch {
    * @returns {Promise<[Document | null, string]>}
    */
   async #load(url, signal) {
+    const { page, finalUrl } = await this.#prefetch.load(this.#withPlace(url), signal)
+    const final = new URL(finalUrl)
+    final.hash = url.hash
+    return [page, final.href]
+  }
+
+  /**
+   * With the place where its log was left in history, beyond the first page.
+   * @param {URL} url
+   */
+  #withPlace(url) {
     const [, channelId = ""] = url.pathname.match(/^\/servers\/[^/]+\/channels\/([^/]+)$/) ?? []
     const place = this.#places.get(channelId)
-    // It was left in history, beyond the first page.
     if (place?.isFar && !url.search) url.search = `?around=${place.messageId}`
-    const answer = await fetch(url, { signal, headers: { accept: "text/html" } })
-    const final = new URL(answer.url)
-    final.hash = url.hash
-    if (!answer.ok) return [null, final.href]
-
-    return [new DOMParser().parseFromString(await answer.text(), "text/html"), final.href]
+    return url
   }
 
   /**
@@ -138,7 +160,12 @@ export class RoomSwitch {
     if (url === location.href) markEntry()
     else history.pushState({ htmx: true }, "", url)
     htmx.process(room)
-    morph(page, isOtherServer)
+    // The lists of the same server are right but for details: what was clicked comes first.
+    if (isOtherServer || document.hidden) morph(page, isOtherServer)
+    else {
+      markCurrent(room.dataset.channel)
+      requestAnimationFrame(() => setTimeout(() => room.isConnected && morph(page, false)))
+    }
     const dialog = byId("dialog")
     if (dialog instanceof HTMLDialogElement) dialog.close()
     for (const drawer of document.querySelectorAll(":popover-open"))
@@ -191,6 +218,12 @@ function markEntry() {
  */
 function nameOf(page, selector) {
   return page.querySelector(`${selector} h2`)?.textContent
+}
+
+/** @param {string | undefined} channelId */
+function markCurrent(channelId) {
+  for (const link of document.querySelectorAll("#channels a[data-channel]"))
+    if (link instanceof HTMLElement) link.ariaCurrent = link.dataset.channel === channelId ? "page" : null
 }
 
 /**
