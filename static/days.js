@@ -2,7 +2,7 @@ import { create, find, get } from "./elements.js"
 
 /**
  * Puts a line with the name of the day before the first message of each day, as `views/times.tsx` does, and removes lines
- * that no longer precede one.
+ * that no longer precede one. Returns the new lines.
  * @param {Element[]} children of the log, one after another
  * @param {(at: Date) => string} dayOf
  */
@@ -11,6 +11,8 @@ export function markDays(children, dayOf) {
   let day = before?.matches(".message") ? dayOf(timeOf(before)) : ""
   /** @type {Element | null} */
   let line = null
+  /** @type {HTMLElement[]} */
+  const added = []
   for (const child of children) {
     if (child.matches(".day")) {
       line?.remove()
@@ -21,13 +23,16 @@ export function markDays(children, dayOf) {
         line?.remove()
       } else if (!line || find(line, "time", HTMLTimeElement)?.dateTime !== own) {
         line?.remove()
-        firstOfDay(child).before(lineFor(own))
+        const next = lineFor(own)
+        firstOfDay(child).before(next)
+        added.push(next)
       }
       line = null
       day = own
     }
   }
   line?.remove()
+  return added
 }
 
 /**

@@ -79,7 +79,10 @@ const switching: Measurement = {
       await page.mouse.move(700, 300)
     }
     times.sort((a, b) => a - b)
-    return { "switch, click to painted, ms": times[Math.floor(times.length / 2)], "slowest of five, ms": times.at(-1) }
+    return {
+      "switch, click to painted, ms": times[Math.floor(times.length / 2)],
+      "slowest of five, ms": times.at(-1),
+    }
   },
 }
 
