@@ -46,6 +46,13 @@ story("someone new starts a server, and goes from channel to channel in one page
   await page.keyboard.press("ControlOrMeta+A")
   await say(page, "back again")
   await eventually(() => texts(page), ["back again"])
+  // A pointer that rests on a link loads its page, and nothing else happens.
+  const requested: string[] = []
+  page.on("request", (request) => requested.push(`${request.method()} ${new URL(request.url()).pathname}`))
+  await channel("introductions").hover()
+  await eventually(() => requested.includes(`GET ${paths[1]}`), true)
+  await isIn("general")
+  expect(requested.filter((one) => one.includes(paths[1] ?? ""))).toEqual([`GET ${paths[1]}`])
   await page.goForward()
   await isIn("introductions")
   await eventually(() => texts(page), ["hello, all"])
