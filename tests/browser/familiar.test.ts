@@ -49,8 +49,9 @@ story("someone new starts a server, and goes from channel to channel in one page
   // A pointer that rests on a link loads its page, and nothing else happens.
   const requested: string[] = []
   page.on("request", (request) => requested.push(`${request.method()} ${new URL(request.url()).pathname}`))
+  await composer(page).hover()
   await channel("introductions").hover()
-  await eventually(() => requested.includes(`GET ${paths[1]}`), true)
+  await eventually(async () => requested.includes(`GET ${paths[1]}`), true)
   await isIn("general")
   expect(requested.filter((one) => one.includes(paths[1] ?? ""))).toEqual([`GET ${paths[1]}`])
   await page.goForward()
