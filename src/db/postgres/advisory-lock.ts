@@ -1,4 +1,4 @@
-import { type ReservedSQL, SQL } from "bun"
+import type { ReservedSQL, SQL } from "bun"
 
 /** A lock that one process of an installation holds at a time, and that ends with its holder. */
 export interface AdvisoryLock {
@@ -64,7 +64,7 @@ export class PostgresAdvisoryLock implements AdvisoryLock {
   }
 
   async #connect(): Promise<LockSession> {
-    const sql = new SQL(this.#url, {
+    const sql = new Bun.SQL(this.#url, {
       adapter: "postgres",
       max: 1,
       idleTimeout: 0,

@@ -1,4 +1,4 @@
-import { SQL } from "bun"
+import type { SQL } from "bun"
 import { Deadline } from "./deadline.ts"
 import { type Rows, toParameters, toSqliteValues, translate } from "./statement.ts"
 
@@ -53,7 +53,8 @@ export function connect(
   max: number,
   onClose?: () => void,
 ): SQL {
-  return new SQL(url, {
+  // Not imported: Bun would load its driver at the start of each program, also on SQLite.
+  return new Bun.SQL(url, {
     adapter: "postgres",
     max,
     onclose: onClose,
