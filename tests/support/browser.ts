@@ -6,8 +6,8 @@ import { type CuttableWay, createProxy } from "./proxy.ts"
 import { createTestSite, type TestSite } from "./site.ts"
 
 /** A test fails after that; in it a wait fails sooner, and says what it was for. */
-const testMs = 60_000
-const waitMs = 12_000
+const testMs = 120_000
+const waitMs = 30_000
 
 /** Which Chromium: with a switch, such as to be an older one, or the whole of it. */
 interface Kind {
@@ -30,6 +30,9 @@ function browser({ flag, isWhole }: Kind): Promise<Browser> {
     ignoreDefaultArgs: ["--disable-back-forward-cache"],
   })
   launched.set(kind, starting)
+  // Bun ends the programs that a test began which takes too long: the next story gets a new browser.
+  const forget = () => void launched.delete(kind)
+  starting.then((started) => started.once("disconnected", forget), forget)
   return starting
 }
 
