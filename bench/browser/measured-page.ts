@@ -32,7 +32,7 @@ export interface MeasuredPage {
 }
 
 export function launchChromium(): Promise<Browser> {
-  const executablePath = findChromium()
+  const executablePath = findChromium({ isWhole: true })
   if (!executablePath)
     throw new Error("The browser benchmark needs Chromium: install it, or name it in CHROMIUM_PATH")
   return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] })

@@ -18,10 +18,9 @@ export function findChromium({ isWhole = false } = {}): string | undefined {
   return known.find((path) => path && existsSync(path))
 }
 
-/** Installs Chromium where there is none: by the system's packages where that is allowed, else Playwright's. */
+/** By the system's packages where that is allowed, else Playwright's. */
 function installChromium(): void {
-  const isDebian = existsSync("/usr/bin/apt-get") && process.getuid?.() === 0
-  if (isDebian) {
+  if (mayInstall) {
     const install = ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
     run("apt-get", ["update", "-qq"])
     // Not every system has the shell.
@@ -30,6 +29,7 @@ function installChromium(): void {
   if (!isThere()) run(process.execPath, ["x", "playwright-core", "install", "chromium"])
 }
 
+const mayInstall = existsSync("/usr/bin/apt-get") && process.getuid?.() === 0
 const isThere = () => findChromium({ isWhole: true }) !== undefined
 
 function run(command: string, args: string[]): boolean {
@@ -38,7 +38,10 @@ function run(command: string, args: string[]): boolean {
   return spawnSync(command, args, { stdio: ["ignore", "ignore", "inherit"], env }).status === 0
 }
 
-if (import.meta.main && !isThere()) {
+/** The system's Chromium was installed without its shell. */
+const lacksShell = () => mayInstall && !existsSync(shell) && places.some((path) => path === findChromium())
+
+if (import.meta.main && (!isThere() || lacksShell())) {
   installChromium()
   if (!isThere()) {
     process.stderr.write("The browser tests need Chromium: install it, or name it in CHROMIUM_PATH\n")
