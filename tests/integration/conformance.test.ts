@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test"
+import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import { ChangeSet } from "../../src/features/change-set.ts"
 import { maxReplay, pageSize } from "../../src/features/messages/contract.ts"
 import { appendMessage, listAfter, updateContent } from "../../src/features/messages/store.ts"
@@ -13,6 +13,9 @@ import { published } from "./transports/published.ts"
 import { socket } from "./transports/socket.ts"
 import { stream } from "./transports/stream.ts"
 import { type Reader, signOutOfBrowser } from "./transports/transport.ts"
+
+// Hundreds of messages, on two nodes too.
+setDefaultTimeout(60_000)
 
 /** How bob loses his right to be in the room, and the status that says so. */
 type Loss = [

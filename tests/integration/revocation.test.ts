@@ -11,7 +11,7 @@ import { pathOf, type Reader, refusalOf, type Transport } from "./transports/tra
 import { callWire, connectWire, openWire, wire } from "./transports/wire.ts"
 
 // Passwords are checked slowly on purpose.
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
 const transports = [socket, events, stream, wire]
 

@@ -11,7 +11,7 @@ import { wire } from "./transports/wire.ts"
 
 // Losing one permission, as `revocation.test.ts` tests losing all: at once, by every transport, and for no one else.
 
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
 const transports = [...readers, wire]
 
