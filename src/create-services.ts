@@ -48,7 +48,7 @@ import type { Derived, Outside, Services } from "./features/services.ts"
 import { findSettings } from "./features/settings/store.ts"
 import { Workers } from "./features/worker.ts"
 import { grantsOfOtherNodes, guardConnections, localPoster, shareGrants } from "./join-cluster.ts"
-import { CovenantServer, InternalSidekick } from "./kernel/index.ts"
+import { CovenantServer, InternalSidekick, topicOf } from "./kernel/index.ts"
 import type { Logger } from "./observability/log.ts"
 import { createMetrics } from "./observability/metrics.ts"
 import { createErrorReporter, type RecentFailure } from "./observability/unexpected.ts"
@@ -118,7 +118,10 @@ export function createServices({
   const announceChanges = (changes: StatusChange[]) => {
     // Each node announces to its own readers who is online at any of them.
     const server = cluster ? localPoster(sidekick) : services.server
-    announceStatuses({ db, server }, changes).catch((error) => report(error, "presence"))
+    // A sidekick of its own has readers that are not known here.
+    const hasReaders = (channelId: string) =>
+      remote !== null || sidekick.hasSubscribers(topicOf("presence", { channelId }))
+    announceStatuses({ db, server, hasReaders }, changes).catch((error) => report(error, "presence"))
   }
   const sharedPresence = cluster?.sharePresence(announceChanges)
   const presence = new Presence(

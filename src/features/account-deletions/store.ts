@@ -1,6 +1,8 @@
 import { and, asc, eq, lte, sql } from "drizzle-orm"
 import { accountDeletions, servers } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
+import { textsIn } from "../../db/dialect.ts"
+import { gathered } from "../../db/gather.ts"
 import { prepare } from "../../db/prepare.ts"
 import { ownedBy, withOtherPeople } from "../permissions/scope.ts"
 import type { AccountDeletion } from "./contract.ts"
@@ -12,15 +14,20 @@ const columns = { messages: accountDeletions.messages, dueAt: accountDeletions.d
 
 const statements = prepare((db) => ({
   find: db
-    .select(columns)
+    .select({ userId: accountDeletions.userId, ...columns })
     .from(accountDeletions)
-    .where(eq(accountDeletions.userId, sql.placeholder("userId")))
+    .where(sql`${accountDeletions.userId} in ${textsIn(db, sql.placeholder("userIds"))}`)
     .prepare(),
 }))
 
+const deletionsOf = gathered(
+  (db, userIds) => statements(db).find.all({ userIds: JSON.stringify(userIds) }),
+  ({ userId }) => userId,
+)
+
 /** The scheduled deletion of a user's account. */
 export async function findDeletion(db: Db, userId: string): Promise<AccountDeletion | undefined> {
-  return statements(db).find.get({ userId })
+  return (await deletionsOf(db, userId))[0]
 }
 
 /** The deletions that are due at a time. */

@@ -1,13 +1,15 @@
 import { and, asc, eq, sql } from "drizzle-orm"
 import { blocks, users } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
+import { textsIn } from "../../db/dialect.ts"
+import { gathered } from "../../db/gather.ts"
 import { prepare } from "../../db/prepare.ts"
 
 const statements = prepare((db) => ({
   ids: db
-    .select({ blockedId: blocks.blockedId })
+    .select({ userId: blocks.userId, blockedId: blocks.blockedId })
     .from(blocks)
-    .where(eq(blocks.userId, sql.placeholder("userId")))
+    .where(sql`${blocks.userId} in ${textsIn(db, sql.placeholder("userIds"))}`)
     .orderBy(asc(blocks.blockedId))
     .prepare(),
   find: db
@@ -18,6 +20,11 @@ const statements = prepare((db) => ({
     )
     .prepare(),
 }))
+
+const blocksOf = gathered(
+  (db, userIds) => statements(db).ids.all({ userIds: JSON.stringify(userIds) }),
+  ({ userId }) => userId,
+)
 
 interface Block {
   userId: string
@@ -30,7 +37,7 @@ export async function isBlocked(db: Db, block: Block): Promise<boolean> {
 
 /** The ids of the users that a user blocked, sorted. */
 export async function listBlockedIds(db: Db, userId: string): Promise<string[]> {
-  return (await statements(db).ids.all({ userId })).map(({ blockedId }) => blockedId)
+  return (await blocksOf(db, userId)).map(({ blockedId }) => blockedId)
 }
 
 export async function listBlocked(db: Db, userId: string) {

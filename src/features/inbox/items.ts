@@ -46,8 +46,8 @@ const places = sql`join messages y on y.id = i.message_id
   join channels c on c.id = y.channel_id join servers s on s.id = c.server_id
   left join read_positions r on r.user_id = i.user_id and r.channel_id = c.id`
 /** `readable`: the condition on a channel `c`. */
-const isShown = (readable: SQL) =>
-  sql`y.deleted_at is null and ${readable} and ${isUnblocked(sql`${viewerId}`)}`
+const isShown = (readable: SQL, viewer = sql`${viewerId}`) =>
+  sql`y.deleted_at is null and ${readable} and ${isUnblocked(viewer)}`
 
 /** The first order is that of an index, so that a page looks at no more rows than it shows. */
 export const newestFirst = sql`order by sent_at desc, message_id desc, reason desc`
@@ -132,10 +132,10 @@ export const mentionsOfPage = (isUnreadOnly: boolean) => sql`
  * How many items are unread, up to a hundred: of the newest of those that are not done, because somebody may never mark any.
  * `mentions`: of `unstoredMentions`, as `select`.
  */
-export const countOfUnread = (readable: SQL, mentions: SQL) => sql`(
+export const countOfUnread = (readable: SQL, mentions: SQL, viewer = sql`${viewerId}`) => sql`(
   select count(*) from (
     select 1 as one from (
-      select * from inbox_items where user_id = ${viewerId} and done_at is null
+      select * from inbox_items where user_id = ${viewer} and done_at is null
       order by at desc limit ${sql.raw(String(maxCountedAmong))}) i ${places}
-    where ${isOpenUnread} and ${isShown(readable)}
+    where ${isOpenUnread} and ${isShown(readable, viewer)}
     union all select 1 from (${mentions}) as mentioned limit ${sql.raw(String(maxCounted))}) as counted)`

@@ -2,6 +2,7 @@ import { and, eq, isNotNull, isNull, sql } from "drizzle-orm"
 import { channels, inboxItems, messages, servers, users } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { textsIn } from "../../db/dialect.ts"
+import { gathered } from "../../db/gather.ts"
 import { prepare } from "../../db/prepare.ts"
 import type { Message } from "../messages/contract.ts"
 import { mentionedIds } from "../messages/render.ts"
@@ -54,13 +55,24 @@ const statements = prepare((db) => ({
   open: page(db, "open"),
   unread: page(db, "unread"),
   done: page(db, "done"),
-  count: db
-    .select({ unread: sql<number>`unread` })
-    .from(
-      sql`(select ${countOfUnread(readable, unstoredMentions({ isUnreadOnly: true }))} as unread) as counted_items`,
-    )
+  counts: db
+    .select({
+      userId: users.id,
+      unread: countOfUnread(
+        readableHere(sql`users.id`),
+        unstoredMentions({ viewer: sql`users.id`, isUnreadOnly: true }),
+        sql`users.id`,
+      ).mapWith(Number),
+    })
+    .from(users)
+    .where(sql`${users.id} in ${textsIn(db, sql.placeholder("userIds"))}`)
     .prepare(),
 }))
+
+const countsOf = gathered(
+  (db, userIds) => statements(db).counts.all({ userIds: JSON.stringify(userIds), since: mentionsSince() }),
+  ({ userId }) => userId,
+)
 
 /** The oldest time of mentions of everyone and of roles in inboxes, in milliseconds. */
 export function mentionsSince(now = Date.now()): number {
@@ -104,8 +116,7 @@ export async function listInbox(
 
 /** How many of somebody's items are unread, up to a hundred. */
 export async function countInbox(db: Db, viewerId: string): Promise<number> {
-  const row = await statements(db).count.get({ viewerId, since: mentionsSince() })
-  return Number(row?.unread ?? 0)
+  return (await countsOf(db, viewerId))[0]?.unread ?? 0
 }
 
 // These run inside a shared commit.

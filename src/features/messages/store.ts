@@ -1,6 +1,8 @@
 import { and, asc, desc, eq, gt, lt, notExists, sql } from "drizzle-orm"
 import { channels, messages, users } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/database.ts"
+import { textsIn } from "../../db/dialect.ts"
+import { gathered } from "../../db/gather.ts"
 import { prepare, prepareWrites } from "../../db/prepare.ts"
 import type { MaybePromise } from "../../kernel/index.ts"
 import type { ChangeSet } from "../change-set.ts"
@@ -97,9 +99,18 @@ const statements = prepare((db) => {
       .orderBy(asc(messages.position))
       .limit(1)
       .prepare(),
-    head: db.select({ seq: channels.seq }).from(channels).where(eq(channels.id, channelId)).prepare(),
+    heads: db
+      .select({ id: channels.id, seq: channels.seq })
+      .from(channels)
+      .where(sql`${channels.id} in ${textsIn(db, sql.placeholder("channelIds"))}`)
+      .prepare(),
   }
 })
+
+const headsOf = gathered(
+  (db, channelIds) => statements(db).heads.all({ channelIds: JSON.stringify(channelIds) }),
+  ({ id }) => id,
+)
 
 const writes = prepareWrites((tx) => ({
   nextSeq: tx
@@ -168,7 +179,7 @@ export async function findFirstSince(db: Db, channelId: string, at: Date): Promi
 
 /** The `seq` of a channel's last change; 0 for an empty or unknown channel. */
 export async function findHead(db: Db, channelId: string): Promise<number> {
-  return (await statements(db).head.get({ channelId }))?.seq ?? 0
+  return (await headsOf(db, channelId))[0]?.seq ?? 0
 }
 
 /** The number of messages after a position, deleted ones included. */

@@ -1,6 +1,8 @@
 import { and, asc, eq, lte, min, sql } from "drizzle-orm"
 import { channels, keywords, notificationLevels, notificationSettings } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
+import { textsIn } from "../../db/dialect.ts"
+import { gathered } from "../../db/gather.ts"
 import { prepare, prepareWrites } from "../../db/prepare.ts"
 import { forever, type LevelChoice, type NotifiedPlace } from "./levels.ts"
 
@@ -29,9 +31,14 @@ const statements = prepare((db) => {
   }
   return {
     choices: db
-      .select({ placeId: notificationLevels.placeId, place: notificationLevels.place, ...choiceColumns })
+      .select({
+        userId: notificationLevels.userId,
+        placeId: notificationLevels.placeId,
+        place: notificationLevels.place,
+        ...choiceColumns,
+      })
       .from(notificationLevels)
-      .where(eq(notificationLevels.userId, userId))
+      .where(sql`${notificationLevels.userId} in ${textsIn(db, sql.placeholder("userIds"))}`)
       .orderBy(asc(notificationLevels.placeId))
       .prepare(),
     chosenChannels: db.select(place).from(channels).where(sql`${channels.id} in (${chosen})`).prepare(),
@@ -68,6 +75,11 @@ const statements = prepare((db) => {
   }
 })
 
+const choicesOf = gathered(
+  (db, userIds) => statements(db).choices.all({ userIds: JSON.stringify(userIds) }),
+  (row) => row.userId,
+)
+
 const writes = prepareWrites((tx) => ({
   insert: tx
     .insert(notificationLevels)
@@ -89,7 +101,7 @@ const writes = prepareWrites((tx) => ({
 
 /** The choices of a person, by the id of the place. */
 export async function listChoices(db: Db, userId: string) {
-  return statements(db).choices.all({ userId })
+  return choicesOf(db, userId)
 }
 
 /** The channels for which, or for whose categories, a person chose something. */

@@ -5,8 +5,9 @@ import { prepare } from "../../db/prepare.ts"
 import type { ChannelFault, Params } from "../../kernel/index.ts"
 import { can } from "./can.ts"
 import { ConnectionContext } from "./connection.ts"
-import { findChannelPlace, findViewing, isMember } from "./store.ts"
+import { findChannelPlace, isMember } from "./store.ts"
 import { botMayAct } from "./suspension.ts"
+import { findViewing } from "./viewing.ts"
 import { noSuchChannel, notMember, notVisible, signedOut } from "./wording.ts"
 
 const id = sql.placeholder("id")

@@ -36,10 +36,7 @@ interface Place {
 export function permissionsIn(base: Permissions, { overwrites, isThread, isTimedOut }: Place): Permissions {
   if (includes(base, "administrator")) return allPermissions
 
-  const written = overwriteKinds.reduce((permissions, kind) => {
-    const ofKind = overwrites.filter((overwrite) => overwrite.kind === kind)
-    return (permissions & ~union(ofKind, "deny")) | union(ofKind, "allow")
-  }, base)
+  const written = overwrites.length === 0 ? base : withOverwrites(base, overwrites)
   const allowed = isTimedOut ? written & timedOutPermissions : written
   if (!includes(allowed, "viewChannel")) return noPermissions
 
@@ -52,6 +49,13 @@ export function permissionsInServer(base: Permissions, isTimedOut: boolean): Per
   if (includes(base, "administrator")) return allPermissions
 
   return isTimedOut ? base & timedOutPermissions : base
+}
+
+function withOverwrites(base: Permissions, overwrites: readonly Overwrite[]): Permissions {
+  return overwriteKinds.reduce((permissions, kind) => {
+    const ofKind = overwrites.filter((overwrite) => overwrite.kind === kind)
+    return (permissions & ~union(ofKind, "deny")) | union(ofKind, "allow")
+  }, base)
 }
 
 function union(overwrites: readonly Overwrite[], side: "allow" | "deny"): Permissions {

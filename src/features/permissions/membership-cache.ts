@@ -2,7 +2,8 @@ import { Cache } from "../../cache/cache.ts"
 import type { DataVersions } from "../../cache/versions.ts"
 import type { Db } from "../../db/database.ts"
 import type { Identity, Standing } from "./standing.ts"
-import { findChannelPlace, findViewing } from "./store.ts"
+import { findChannelPlace } from "./store.ts"
+import { findViewing } from "./viewing.ts"
 
 /** Limit for channels, and for pairs of user and channel. */
 const maxEntries = 20_000

@@ -11,12 +11,12 @@ import {
 } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/database.ts"
 import { rowsAsJson, textsIn } from "../../db/dialect.ts"
+import { gathered } from "../../db/gather.ts"
 import { prepare } from "../../db/prepare.ts"
 import { authorColumns, peopleNamed } from "../face-columns.ts"
-import { bitOf } from "./bits.ts"
 import { deniesEveryone, holdColumn, isConversation, orOfRoot, shownChannelName } from "./columns.ts"
 import { otherOf } from "./pair.ts"
-import { permits, readableChannels } from "./scope.ts"
+import { readableChannels } from "./scope.ts"
 import {
   type AuthoredStanding,
   type Identity,
@@ -153,26 +153,15 @@ const statements = prepare((db) => ({
     .leftJoin(joinSettings, eq(joinSettings.serverId, channels.serverId))
     .where(eq(channels.id, id))
     .prepare(),
-  /** Whether the viewer may view the channel, and its history; no row for outsiders. */
-  viewing: db
-    .select({
-      mayView: sql<boolean>`${permits("viewChannel", sql`coalesce(c.root_id, c.id)`)}`.mapWith(Boolean),
-      mayReadHistory: sql<boolean>`${permits("readHistory", sql`coalesce(c.root_id, c.id)`)}`.mapWith(
-        Boolean,
-      ),
-    })
-    .from(sql`channels c join server_members m on m.server_id = c.server_id and m.user_id = ${viewerId}`)
-    .where(sql`c.id = ${id}`)
-    .prepare(),
   member: db
     .select({ userId: serverMembers.userId })
     .from(serverMembers)
     .where(and(eq(serverMembers.serverId, id), eq(serverMembers.userId, viewerId)))
     .prepare(),
   serverIds: db
-    .select({ serverId: serverMembers.serverId })
+    .select({ userId: serverMembers.userId, serverId: serverMembers.serverId })
     .from(serverMembers)
-    .where(eq(serverMembers.userId, viewerId))
+    .where(sql`${serverMembers.userId} in ${textsIn(db, sql.placeholder("userIds"))}`)
     .prepare(),
   channelsOf: db
     .select({ userId: sql<string>`m.user_id`, channelId: sql<string>`c.id` })
@@ -192,6 +181,10 @@ const statements = prepare((db) => ({
     .prepare(),
 }))
 
+const membershipsOf = gathered(
+  (db, userIds) => statements(db).serverIds.all({ userIds: JSON.stringify(userIds) }),
+  ({ userId }) => userId,
+)
 /** A server, or the server that stores a conversation, with the viewer's standing. `undefined` when there is none. */
 export async function findServerAccess(db: Db, viewer: Identity, serverId: string) {
   const row = await statements(db).server.get({ viewerId: viewer.id, id: serverId })
@@ -228,21 +221,9 @@ export async function findChannelPlace(db: Db, channelId: string) {
   return statements(db).channelPlace.get({ id: channelId })
 }
 
-/**
- * A user's standing in a channel, sufficient only to decide `read` and `readHistory`: ownership, blocks and times are not
- * looked at.
- */
-export async function findViewing(db: Db, user: Identity, channelId: string): Promise<Standing> {
-  const row = await statements(db).viewing.get({ viewerId: user.id, id: channelId })
-  const base =
-    (row?.mayView ? Number(bitOf.viewChannel) : 0) | (row?.mayReadHistory ? Number(bitOf.readHistory) : 0)
-  const place = { kind: "server", ownerId: "", rank: 0, timedOutUntil: null, overwrites: "[]" } as const
-  return standingOf(user, { ...place, isMember: row !== undefined, base: row ? base : null })
-}
-
 /** The servers and conversations a user is a member of. */
 export async function listServerIds(db: Db, userId: string): Promise<string[]> {
-  return (await statements(db).serverIds.all({ viewerId: userId })).map(({ serverId }) => serverId)
+  return (await membershipsOf(db, userId)).map(({ serverId }) => serverId)
 }
 
 /** The ids of all channels that each user may read, without threads, by user id. */

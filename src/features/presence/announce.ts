@@ -12,15 +12,20 @@ interface Dependencies {
       data: StatusMessage,
     ): Promise<unknown>
   }
+  /** Whether anybody reads the presence of a channel: a change concerns all channels of a person's servers. */
+  hasReaders(channelId: string): boolean
 }
 
 /** Announces changes of status in each channel of the servers that the people are members of. */
-export async function announceStatuses({ db, server }: Dependencies, changes: StatusChange[]): Promise<void> {
+export async function announceStatuses(
+  { db, server, hasReaders }: Dependencies,
+  changes: StatusChange[],
+): Promise<void> {
   const userIds = changes.map(({ userId }) => userId)
   const channelIds = await listReadableChannels(db, userIds)
   for (const change of changes) {
     for (const channelId of channelIds.get(change.userId) ?? []) {
-      await server.postChannelMessage("presence", { channelId }, change)
+      if (hasReaders(channelId)) await server.postChannelMessage("presence", { channelId }, change)
     }
   }
 }

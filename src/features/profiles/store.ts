@@ -1,7 +1,8 @@
 import { and, eq, isNotNull, lte, sql } from "drizzle-orm"
 import { profiles, servers, userNotes, users } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
-import { rowsAsJson } from "../../db/dialect.ts"
+import { rowsAsJson, textsIn } from "../../db/dialect.ts"
+import { gathered } from "../../db/gather.ts"
 import { prepare } from "../../db/prepare.ts"
 import { faceColumns } from "../face-columns.ts"
 import type { PresenceChoice } from "./contract.ts"
@@ -46,9 +47,9 @@ const statements = prepare((db) => ({
     .where(eq(users.id, userId))
     .prepare(),
   personal: db
-    .select({ ...faceColumns, presence: users.presence })
+    .select({ userId: users.id, ...faceColumns, presence: users.presence })
     .from(users)
-    .where(eq(users.id, userId))
+    .where(sql`${users.id} in ${textsIn(db, sql.placeholder("userIds"))}`)
     .prepare(),
   avatar: db
     .select({ version: users.avatarVersion, keys: profiles.avatarKeys })
@@ -87,6 +88,11 @@ const statements = prepare((db) => ({
     .prepare(),
 }))
 
+const personalOf = gathered(
+  (db, userIds) => statements(db).personal.all({ userIds: JSON.stringify(userIds) }),
+  (row) => row.userId,
+)
+
 const correspondence = prepare((db) => ({
   /** The people in somebody's conversations. */
   correspondents: db
@@ -106,7 +112,7 @@ export async function findProfile(db: Db, viewerId: string, userId: string) {
 
 /** How someone shows on their own pages, and what they let others see of their presence. */
 export async function findPersonal(db: Db, userId: string) {
-  return statements(db).personal.get({ userId })
+  return (await personalOf(db, userId))[0]
 }
 
 /** The version of a user's picture, and its keys in the file store by form. */

@@ -1,6 +1,8 @@
 import { and, eq, gt, type SQL, sql } from "drizzle-orm"
-import { readPositions } from "../../../drizzle/schema.ts"
+import { readPositions, users } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
+import { rowsAsJson, textsIn } from "../../db/dialect.ts"
+import { gathered } from "../../db/gather.ts"
 import { prepare } from "../../db/prepare.ts"
 import {
   type LevelColumns,
@@ -8,6 +10,7 @@ import {
   levelColumns,
   threadLevelColumns,
 } from "../notification-levels/level-columns.ts"
+import type { UserIdExpression } from "../permissions/columns.ts"
 import { ofMember, readableChannels, rolesInServer } from "../permissions/scope.ts"
 import { maxCounted, type Unread } from "./contract.ts"
 
@@ -23,12 +26,15 @@ const viewerId = sql.placeholder("viewerId")
 export const unreadCount = sql`case
   when c.message_count > coalesce(r.ordinal, 0) then c.message_count - coalesce(r.ordinal, 0) else 0 end`
 
-const ofRole = rolesInServer(viewerId)
 const isUnreadMention = sql`x.channel_id = c.id and x.position > coalesce(r.position, 0)`
 const mostCounted = sql.raw(String(maxCounted))
 
 /** Unread counts of a channel `c`, by its effective levels. */
-function countsBy({ level, isMuted, isEveryoneSuppressed, areRolesSuppressed }: LevelColumns) {
+function countsBy(
+  { level, isMuted, isEveryoneSuppressed, areRolesSuppressed }: LevelColumns,
+  viewer: UserIdExpression = viewerId,
+) {
+  const ofRole = rolesInServer(viewer)
   /**
    * The messages that mention the viewer by name, with all others, or by a role; and replies to them and messages with their
    * keywords, which the notifier found. A cross join, because otherwise SQLite may look through all mentions in the channel
@@ -36,13 +42,13 @@ function countsBy({ level, isMuted, isEveryoneSuppressed, areRolesSuppressed }: 
    */
   const mentioning = sql`
     select x.message_id from mentions x
-    where ${isUnreadMention} and x.user_id in (${viewerId}, case when ${isEveryoneSuppressed} then '' else 'everyone' end)
+    where ${isUnreadMention} and x.user_id in (${viewer}, case when ${isEveryoneSuppressed} then '' else 'everyone' end)
     union all
     select x.message_id from ${ofRole.table} cross join mentions x
     where ${ofRole.isHeld} and ${isUnreadMention} and x.user_id = mr.role_id and not ${areRolesSuppressed}
     union all
     select i.message_id from inbox_items i
-    where i.user_id = ${viewerId} and i.channel_id = c.id and i.position > coalesce(r.position, 0)
+    where i.user_id = ${viewer} and i.channel_id = c.id and i.position > coalesce(r.position, 0)
       and i.reason in ('reply', 'keyword')`
 
   /**
@@ -56,8 +62,8 @@ function countsBy({ level, isMuted, isEveryoneSuppressed, areRolesSuppressed }: 
       case when ${unreadCount} > ${mostCounted} then ${mostCounted} else ${unreadCount} end
     else (select count(*) from (
       select distinct found.message_id from (${mentioning}) as found join messages y on y.id = found.message_id
-      where y.user_id <> ${viewerId} and y.deleted_at is null
-        and not exists (select 1 from blocks b where b.user_id = ${viewerId} and b.blocked_id = y.user_id)
+      where y.user_id <> ${viewer} and y.deleted_at is null
+        and not exists (select 1 from blocks b where b.user_id = ${viewer} and b.blocked_id = y.user_id)
       limit ${mostCounted}) as counted) end`
   return {
     mentions,
@@ -79,30 +85,53 @@ export function unreadCountOf(channelId: SQL, count: SQL): SQL {
     ${levelChoicesOf(viewerId)} where c.id = ${channelId})`
 }
 
+const ofEach = countsBy(levelColumns, sql`m.user_id`)
+
 const statements = prepare((db) => ({
   unread: db
     .select({
-      channelId: sql<string>`c.id`,
-      serverId: sql<string>`c.server_id`,
-      unread: sql<number>`${unreadCount}`,
-      mentions: sql<number>`${unreadCounts.mentions}`,
-      messageCount: sql<number>`c.message_count`,
-      isConversation: sql<boolean>`s.kind = 'direct'`.mapWith(Boolean),
-      isMuted: sql<boolean>`${unreadCounts.isMuted}`.mapWith(Boolean),
+      userId: users.id,
+      listed: rowsAsJson(
+        db,
+        {
+          channelId: sql`channel_id`,
+          serverId: sql`server_id`,
+          unread: sql`unread`,
+          mentions: sql`mentions`,
+          messageCount: sql`message_count`,
+          isConversation: sql`is_conversation`,
+          isMuted: sql`is_muted`,
+        },
+        sql`select c.id as channel_id, c.server_id, ${unreadCount} as unread, ${ofEach.mentions} as mentions,
+            c.message_count, case when s.kind = 'direct' then 1 else 0 end as is_conversation, ${ofEach.isMuted} as is_muted
+          from ${readableChannels}
+          left join read_positions r on r.user_id = m.user_id and r.channel_id = c.id
+          ${levelChoicesOf(sql`m.user_id`)}
+          where ${ofMember(sql`users.id`)} and c.message_count > coalesce(r.ordinal, 0)
+          limit ${sql.raw(String(maxListed))}`,
+      ),
     })
-    .from(
-      sql`${readableChannels}
-        left join read_positions r on r.user_id = m.user_id and r.channel_id = c.id
-        ${levelChoicesOf(sql`m.user_id`)}`,
-    )
-    .where(sql`${ofMember(viewerId)} and c.message_count > coalesce(r.ordinal, 0)`)
-    .limit(maxListed)
+    .from(users)
+    .where(sql`${users.id} in ${textsIn(db, sql.placeholder("userIds"))}`)
     .prepare(),
 }))
 
+const unreadOf = gathered(
+  (db, userIds) => statements(db).unread.all({ userIds: JSON.stringify(userIds) }),
+  ({ userId }) => userId,
+)
+
+type UnreadRow = Omit<Unread, "isConversation" | "isMuted"> & Record<"isConversation" | "isMuted", 0 | 1>
+
 /** The channels of a person in which something is unread. */
 export async function listUnread(db: Db, userId: string): Promise<Unread[]> {
-  return statements(db).unread.all({ viewerId: userId })
+  const [found] = await unreadOf(db, userId)
+  const rows: UnreadRow[] = JSON.parse(found?.listed ?? "[]")
+  return rows.map((row) => ({
+    ...row,
+    isConversation: row.isConversation === 1,
+    isMuted: row.isMuted === 1,
+  }))
 }
 
 interface Place {

@@ -135,7 +135,8 @@ export class UserFeed {
     const unread = await listUnread(db, this.userId)
     const roles = await listHeldRoleIds(db, this.userId)
     const inbox = await this.#dependencies.countInbox(this.userId)
-    const told = await this.#dependencies.listTold(this.userId)
+    // They are unread items, so there are none where there is none.
+    const told = inbox === 0 ? [] : await this.#dependencies.listTold(this.userId)
     const notified = await findNotified(db, this.userId)
     return this.#unread.set(version, unreadUpdate({ unread, blocked, roles, inbox, told, ...notified }))
   }

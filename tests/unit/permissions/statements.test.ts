@@ -8,9 +8,9 @@ import { permits, readableBy } from "../../../src/features/permissions/scope.ts"
 import {
   findChannelAccess,
   findServerAccess,
-  findViewing,
   listReadableChannels,
 } from "../../../src/features/permissions/store.ts"
+import { findViewing } from "../../../src/features/permissions/viewing.ts"
 import { createTestChat, type TestChat } from "../../support/chat.ts"
 import {
   idsOfWorld,

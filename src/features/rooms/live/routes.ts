@@ -3,6 +3,7 @@ import { memoize } from "../../../cache/memoize.ts"
 import { Refusal } from "../../../kernel/index.ts"
 import { isSameSiteUpgrade } from "../../../web/guard.ts"
 import { type HttpStreamKind, openHttpStream } from "../../../web/live/http-stream.ts"
+import { LoopTurn } from "../../../web/live/loop-turn.ts"
 import { cursorOf, type Ending, tooManyFrames, tooSlow } from "../../../web/live/session.ts"
 import { LiveSocket } from "../../../web/live/socket.ts"
 import { toFrames } from "../../../web/live/update.ts"
@@ -25,6 +26,7 @@ const drainSeconds = 10
 export function liveRoutes(services: Services) {
   const report = (error: unknown) => void services.report(error, "a live connection")
   const { metrics } = services
+  const turn = new LoopTurn()
 
   const socketOptions = {
     limitsFrames: services.config.messageLimit !== null,
@@ -49,8 +51,10 @@ export function liveRoutes(services: Services) {
       const isHidden = isOfHiddenPage(request)
       const data = new LiveSocket(
         {
-          connect: (listener) =>
-            RoomSession.connect(services, { room, transport: "ws", call, listener, isHidden }),
+          async connect(listener) {
+            await turn.end()
+            return RoomSession.connect(services, { room, transport: "ws", call, listener, isHidden })
+          },
           cursor: cursorOf(request),
         },
         socketOptions,
