@@ -2,7 +2,7 @@ import { create, find, get } from "./elements.js"
 
 /**
  * Puts a line with the name of the day before the first message of each day, as `views/times.tsx` does, and removes lines
- * that no longer precede one. Returns the new lines.
+ * that no longer precede one.
  * @param {Element[]} children of the log, one after another
  * @param {(at: Date) => string} dayOf
  */
@@ -11,8 +11,6 @@ export function markDays(children, dayOf) {
   let day = before?.matches(".message") ? dayOf(timeOf(before)) : ""
   /** @type {Element | null} */
   let line = null
-  /** @type {HTMLElement[]} */
-  const added = []
   for (const child of children) {
     if (child.matches(".day")) {
       line?.remove()
@@ -23,16 +21,13 @@ export function markDays(children, dayOf) {
         line?.remove()
       } else if (!line || find(line, "time", HTMLTimeElement)?.dateTime !== own) {
         line?.remove()
-        const next = lineFor(own)
-        firstOfDay(child).before(next)
-        added.push(next)
+        firstOfDay(child).before(lineFor(own))
       }
       line = null
       day = own
     }
   }
   line?.remove()
-  return added
 }
 
 /**

@@ -4,10 +4,9 @@ import { byId, closest, findAll } from "./elements.js"
 import { emit, on } from "./events.js"
 import { isPlainClick } from "./input-events.js"
 import { LogAnnouncer } from "./log-announcer.js"
-import { appendNewest, changedBy, positionOf, removePending, withNeighbours } from "./log-changes.js"
 import { returnTo } from "./log-place.js"
 import { groupMessages, pressOwnReactions } from "./message-groups.js"
-import { keepUncovered } from "./message-text.js"
+import { keepUncovered, newMessagesIn } from "./message-text.js"
 import { ReadTimer } from "./read-timer.js"
 
 /** @import { LiveConnection } from "./live.js" */
@@ -66,6 +65,10 @@ export class MessageLogView {
   /** Does it show the newest messages, where live ones are added? */
   get #isLive() {
     return this.#messages.hasAttribute("data-live")
+  }
+
+  get #articles() {
+    return findAll(this.#messages, ":scope > .message")
   }
 
   /** Of the last stored message: they are in order, and those that are not stored yet come after them. */
@@ -133,7 +136,7 @@ export class MessageLogView {
     if (!bounds || this.#room.signal.aborted || !this.#isTooLong) return
 
     if (this.#isAtEnd) return bounds.keepNewest(this.#messages, this.#room.path)
-    if (!bounds.keepAround(this.#messages, this.#room.path, () => this.#arrangeFirst())) return
+    if (!bounds.keepAround(this.#messages, this.#room.path, () => this.#arrange())) return
 
     this.#messages.removeAttribute("data-live")
     this.#unseen = 0
@@ -156,7 +159,7 @@ export class MessageLogView {
       .flatMap(({ addedNodes }) => /** @type {HTMLElement[]} */ ([...addedNodes]))
       .filter((node) => node.dataset?.position && positionOf(node) > this.#highest)
     this.#highest = Math.max(this.#highest, this.#lastPosition)
-    this.#arrange(changedBy(records))
+    this.#arrange(appendedBy(records))
     // After all writes: it computes the styles of what was written.
     const fresh = added.filter(
       (article) => article.dataset.author !== this.#room.viewerId && !isBlocked(article),
@@ -171,24 +174,16 @@ export class MessageLogView {
 
   /**
    * Completes what the server renders once for all viewers.
-   * @param {HTMLElement[] | null} [changed] only these, one after another: the rest is complete
+   * @param {HTMLElement[] | null} [appended] only these messages, at the end
    */
-  #arrange(changed) {
-    const children = changed ? withNeighbours(changed) : [...this.#messages.children]
-    const lines = markDays(children, (at) => this.#times.dayOf(at))
-    for (const part of changed ? [...changed, ...lines] : [this.#messages]) {
+  #arrange(appended) {
+    markDays(appended ?? [...this.#messages.children], (at) => this.#times.dayOf(at))
+    for (const part of appended ?? [this.#messages]) {
       this.#times.localize(part)
       stopAnimations(part)
       pressOwnReactions(part, this.#room.viewerId)
     }
-    const articles = children.filter((child) => child.matches(".message"))
-    groupMessages(/** @type {HTMLElement[]} */ (articles))
-  }
-
-  /** Others preceded it. */
-  #arrangeFirst() {
-    const first = /** @type {HTMLElement | null} */ (this.#messages.firstElementChild)
-    if (first) this.#arrange([first])
+    groupMessages(appended ?? this.#articles)
   }
 
   #scrolled() {
@@ -239,6 +234,68 @@ export class MessageLogView {
     quoted.classList.add("highlight")
     quoted.focus({ preventScroll: true })
     quoted.scrollIntoView({ block: "center" })
+  }
+}
+
+/**
+ * 0: not stored yet, or no message.
+ * @param {Element} element
+ */
+function positionOf(element) {
+  return Number(element.getAttribute("data-position") ?? 0)
+}
+
+/**
+ * The messages that were added at the end; `null` if anything else changed, too.
+ * @param {MutationRecord[]} records
+ */
+function appendedBy(records) {
+  if (records.some(({ nextSibling, removedNodes }) => nextSibling || removedNodes.length > 0)) return null
+
+  const added = records.flatMap(({ addedNodes }) => /** @type {HTMLElement[]} */ ([...addedNodes]))
+  const before = added[0]?.previousElementSibling
+  return before?.matches(".message") && added.every((node) => node.matches?.(".message")) ? added : null
+}
+
+/**
+ * Lets messages be appended that are newer than all others. To find a place for each, the extension would compare it with
+ * every message of the page, which takes longer than everything else.
+ * @param {HtmxSwapTask[]} tasks
+ * @param {HTMLElement} messages
+ */
+function appendNewest(tasks, messages) {
+  // Pages of history, or all messages anew.
+  if (tasks.some(({ target }) => target === messages)) return
+
+  // What is not stored yet stays at the end.
+  const last = messages.lastElementChild
+  let highest = (last && positionOf(last)) || Number.POSITIVE_INFINITY
+  /** @type {DocumentFragment | undefined} */
+  let first
+  for (const { fragment, swapSpec } of tasks) {
+    if (swapSpec.style !== "upsert" || !fragment) continue
+
+    for (const child of fragment.children) {
+      const isNewest = positionOf(child) > highest && !document.getElementById(child.id)
+      highest = isNewest ? positionOf(child) : Number.POSITIVE_INFINITY
+    }
+    if (highest === Number.POSITIVE_INFINITY) continue
+
+    // All with the first: one insertion.
+    swapSpec.style = first ? "none" : "beforeend"
+    if (first) first.append(fragment)
+    else first = fragment
+  }
+}
+
+/**
+ * A stored message goes where its position is, not where it was pending.
+ * @param {DocumentFragment | undefined} fragment
+ */
+function removePending(fragment) {
+  for (const { id } of newMessagesIn(fragment)) {
+    const pending = document.getElementById(id)
+    if (pending && !pending.dataset.position) pending.remove()
   }
 }
 
