@@ -28,6 +28,7 @@ interface Entry<T> {
  */
 export class Cache<T> {
   readonly #entries = new Map<string, Entry<T>>()
+  readonly #loading = new Map<string, { version: Version; loaded: Promise<T | undefined> }>()
   readonly #limit: CacheLimit<T>
   #size = 0
 
@@ -54,7 +55,10 @@ export class Cache<T> {
     return this.get(key, version) ?? this.set(key, version, create())
   }
 
-  /** `undefined` is not cached: people can request any number of things that do not exist. */
+  /**
+   * Those who ask while it is being loaded share that: after a restart thousands of people ask at once. `undefined` is not
+   * cached: people can request any number of things that do not exist.
+   */
   async getOrLoad<Loaded extends T | undefined>(
     key: string,
     version: Version,
@@ -63,8 +67,18 @@ export class Cache<T> {
     const cached = this.get(key, version)
     if (cached !== undefined) return cached
 
-    const loaded = await load()
-    return loaded === undefined ? loaded : this.set(key, version, loaded)
+    const loading = this.#loading.get(key)
+    if (loading?.version === version) return loading.loaded as Promise<Loaded>
+
+    const loaded = load()
+    const begun = { version, loaded }
+    this.#loading.set(key, begun)
+    try {
+      const value = await loaded
+      return value === undefined ? value : this.set(key, version, value)
+    } finally {
+      if (this.#loading.get(key) === begun) this.#loading.delete(key)
+    }
   }
 
   delete(key: string): void {

@@ -35,6 +35,24 @@ describe("a cache", () => {
       expect(await cache.getOrLoad("a", "1", load)).toBe(expected)
   })
 
+  test("loads once for all who ask meanwhile, but not for another version or after a failure", async () => {
+    const cache = new Cache<string>({ maxEntries: 10 })
+    const loads: string[] = []
+    const ask = (version: string, isBroken = false) =>
+      cache.getOrLoad("key", version, async () => {
+        loads.push(version)
+        if (isBroken) throw new Error("It cannot be read")
+        return version
+      })
+
+    const failed = await Promise.allSettled([ask("1", true), ask("1")])
+    const found = await Promise.all([ask("1"), ask("1"), ask("2"), ask("2")])
+
+    expect(failed.map(({ status }) => status)).toEqual(["rejected", "rejected"])
+    expect(found).toEqual(["1", "1", "2", "2"])
+    expect(loads).toEqual(["1", "1", "2"])
+  })
+
   test("evicts the oldest entries first; setting one again makes it the newest", () => {
     const cache = new Cache<number>({ maxEntries: 10 })
     for (let key = 0; key < 10; key++) cache.set(String(key), "1", key)
