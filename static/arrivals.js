@@ -40,24 +40,22 @@ export class Arrivals {
     this.#timer = setTimeout(() => this.show(), maxWaitMs)
   }
 
-  /** Applies what waits now. */
-  async show() {
+  /** Applies what waits now. htmx inserts before it returns, so nothing overtakes what came before it. */
+  show() {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    const waiting = this.#waiting
-    this.#waiting = []
     let messages = ""
-    for (const data of waiting) {
+    for (const data of this.#waiting.splice(0)) {
       if (isOnlyMessages(data)) {
         messages += data
         continue
       }
-      await this.#swap(messages)
+      this.#swap(messages)
       messages = ""
       if (isFrame(data)) this.#onFrame(data)
-      else await this.#swap(data)
+      else this.#swap(data)
     }
-    await this.#swap(messages)
+    this.#swap(messages)
   }
 
   /** Forgets fragments that wait: the page shows a later state. */
