@@ -3,11 +3,11 @@ import { Arrivals } from "./arrivals.js"
 import { byId } from "./elements.js"
 import { emit } from "./events.js"
 import { ConnectionBanner } from "./live-banner.js"
+import { endingOf } from "./live-endings.js"
 import { SocketTransport } from "./live-socket.js"
 import { post } from "./requests.js"
 
 /** @import { PageFrame } from "../src/web/live/frames.ts" */
-/** @import { ConnectionEnding } from "./live-banner.js" */
 /** @import { EventsTransport } from "./live-events.js" */
 /** @import { OpenRoom } from "./room.js" */
 
@@ -19,8 +19,6 @@ const minDelayMs = 100
 const connectMs = 5000
 /** After so many failed sockets while the server answers requests, something on the way blocks WebSockets. */
 const maxSocketFailures = 2
-
-const toServers = { href: "/", label: "My servers", canReturn: false }
 
 /** @type {Record<number, number | undefined>} */
 const codesByStatus = closeCodes
@@ -275,36 +273,6 @@ export class LiveConnection {
     for (const [, seq] of html.matchAll(/ data-seq="(\d+)"/g)) {
       this.#cursor = Math.max(this.#cursor, Number(seq))
     }
-  }
-}
-
-/**
- * Why a page cannot reconnect, and the link that helps; `null` if it can. `canReturn`: the viewer can come back to the
- * room, so messages that wait to be sent are kept.
- * @param {number | undefined} code
- * @returns {ConnectionEnding | null}
- */
-function endingOf(code) {
-  switch (code) {
-    case closeCodes[400]: {
-      const text = "This page is out of date. Reload it."
-      return { text, href: location.href, label: "Reload", canReturn: true }
-    }
-    case closeCodes[401]: {
-      const text = "You are logged out. Log in to continue."
-      const href = `/login?next=${encodeURIComponent(location.pathname)}`
-      return { text, href, label: "Log in", canReturn: true }
-    }
-    case closeCodes[403]:
-      return { text: "You are no longer a member of this server.", ...toServers }
-    case closeCodes[404]:
-      return { text: "This channel was deleted.", ...toServers }
-    case closeCodes[409]: {
-      const text = "You have too many pages open here, so this one gets no new messages."
-      return { text, href: location.href, label: "Reload", canReturn: true }
-    }
-    default:
-      return null
   }
 }
 

@@ -5,8 +5,9 @@ import { emit, on } from "./events.js"
 import { isPlainClick } from "./input-events.js"
 import { LogAnnouncer } from "./log-announcer.js"
 import { returnTo } from "./log-place.js"
+import { appendNewest, positionOf, removePending } from "./log-swaps.js"
 import { groupMessages, pressOwnReactions } from "./message-groups.js"
-import { keepUncovered, newMessagesIn } from "./message-text.js"
+import { keepUncovered } from "./message-text.js"
 import { ReadTimer } from "./read-timer.js"
 
 /** @import { LiveConnection } from "./live.js" */
@@ -238,14 +239,6 @@ export class MessageLogView {
 }
 
 /**
- * 0: not stored yet, or no message.
- * @param {Element} element
- */
-function positionOf(element) {
-  return Number(element.getAttribute("data-position") ?? 0)
-}
-
-/**
  * The messages that were added at the end; `null` if anything else changed, too.
  * @param {MutationRecord[]} records
  */
@@ -255,48 +248,6 @@ function appendedBy(records) {
   const added = records.flatMap(({ addedNodes }) => /** @type {HTMLElement[]} */ ([...addedNodes]))
   const before = added[0]?.previousElementSibling
   return before?.matches(".message") && added.every((node) => node.matches?.(".message")) ? added : null
-}
-
-/**
- * Lets messages be appended that are newer than all others. To find a place for each, the extension would compare it with
- * every message of the page, which takes longer than everything else.
- * @param {HtmxSwapTask[]} tasks
- * @param {HTMLElement} messages
- */
-function appendNewest(tasks, messages) {
-  // Pages of history, or all messages anew.
-  if (tasks.some(({ target }) => target === messages)) return
-
-  // What is not stored yet stays at the end.
-  const last = messages.lastElementChild
-  let highest = (last && positionOf(last)) || Number.POSITIVE_INFINITY
-  /** @type {DocumentFragment | undefined} */
-  let first
-  for (const { fragment, swapSpec } of tasks) {
-    if (swapSpec.style !== "upsert" || !fragment) continue
-
-    for (const child of fragment.children) {
-      const isNewest = positionOf(child) > highest && !document.getElementById(child.id)
-      highest = isNewest ? positionOf(child) : Number.POSITIVE_INFINITY
-    }
-    if (highest === Number.POSITIVE_INFINITY) continue
-
-    // All with the first: one insertion.
-    swapSpec.style = first ? "none" : "beforeend"
-    if (first) first.append(fragment)
-    else first = fragment
-  }
-}
-
-/**
- * A stored message goes where its position is, not where it was pending.
- * @param {DocumentFragment | undefined} fragment
- */
-function removePending(fragment) {
-  for (const { id } of newMessagesIn(fragment)) {
-    const pending = document.getElementById(id)
-    if (pending && !pending.dataset.position) pending.remove()
-  }
 }
 
 /**

@@ -1,0 +1,35 @@
+import { closeCodes } from "../src/kernel/close-codes.ts"
+
+/** @import { ConnectionEnding } from "./live-banner.js" */
+
+const toServers = { href: "/", label: "My servers", canReturn: false }
+
+/**
+ * Why a page cannot reconnect, and the link that helps; `null` if it can. `canReturn`: the viewer can come back to the
+ * room, so messages that wait to be sent are kept.
+ * @param {number | undefined} code
+ * @returns {ConnectionEnding | null}
+ */
+export function endingOf(code) {
+  switch (code) {
+    case closeCodes[400]: {
+      const text = "This page is out of date. Reload it."
+      return { text, href: location.href, label: "Reload", canReturn: true }
+    }
+    case closeCodes[401]: {
+      const text = "You are logged out. Log in to continue."
+      const href = `/login?next=${encodeURIComponent(location.pathname)}`
+      return { text, href, label: "Log in", canReturn: true }
+    }
+    case closeCodes[403]:
+      return { text: "You are no longer a member of this server.", ...toServers }
+    case closeCodes[404]:
+      return { text: "This channel was deleted.", ...toServers }
+    case closeCodes[409]: {
+      const text = "You have too many pages open here, so this one gets no new messages."
+      return { text, href: location.href, label: "Reload", canReturn: true }
+    }
+    default:
+      return null
+  }
+}
