@@ -64,6 +64,8 @@ class HttpStream implements FeedReader<Update>, StreamMember, Subscriber {
   readonly #encoder = new TextEncoder()
   #controller: ReadableStreamDefaultController<Uint8Array> | null = null
   #isEphemeralPaused = false
+  /** What the response begins with, until it is written: with the first update or once it is live, so that it misses nothing from then on. */
+  #beginning = ""
 
   constructor(session: LiveSession, options: HttpStreamOptions) {
     this.#session = session
@@ -89,18 +91,21 @@ class HttpStream implements FeedReader<Update>, StreamMember, Subscriber {
 
   /** Ends it from this side, with the reason as its last text. */
   end(ending: Ending): void {
+    this.#writeBeginning()
     this.#writeText(this.#options.kind.end?.(ending) ?? "")
     this.#finish()
     this.#options.onEnd(false)
   }
 
   deliver(updates: Update[]): void {
+    this.#writeBeginning()
     this.#writeText(this.format.encode(updates))
   }
 
   goLive(): void {
     if (!this.#controller) return
 
+    this.#writeBeginning()
     this.#group = this.#session.groupFor(this.format)
     this.#group.add(this)
     if (this.#options.kind.hasSideTopics) this.#session.subscriptions.addSubscriber(this)
@@ -147,7 +152,7 @@ class HttpStream implements FeedReader<Update>, StreamMember, Subscriber {
   async #begin(): Promise<void> {
     const { kind, cursor } = this.#options
     const start = await kind.begin()
-    this.#writeText(start.text)
+    this.#beginning = start.text
     await this.#session.join(this, start.cursor ?? cursor ?? newest)
     await this.#sendSnapshot()
   }
@@ -161,7 +166,14 @@ class HttpStream implements FeedReader<Update>, StreamMember, Subscriber {
     if (text) this.#controller?.enqueue(this.#encoder.encode(text))
   }
 
+  #writeBeginning(): void {
+    const text = this.#beginning
+    this.#beginning = ""
+    this.#writeText(text)
+  }
+
   #finish(): void {
+    this.#writeBeginning()
     const controller = this.#controller
     this.#leave()
     controller?.close()
