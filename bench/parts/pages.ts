@@ -2,13 +2,12 @@ import type { Program } from "../../tests/support/program.ts"
 import { load } from "../load.ts"
 import { randomHistoryPath, writePathList } from "../path-list.ts"
 import type { Figures, Part } from "../run.ts"
-import { type RunningServer, roomOf, startChat, startPeer } from "../servers.ts"
+import { roomOf, startChat, startPeer } from "../servers.ts"
+import { whileTalking } from "../talking.ts"
 import { acmeRoomPaths, fillWorkspace } from "../workspace.ts"
 
 const plainRoute = "Elysia, a string of the same size"
 const bigRoomMessages = 1_000_000
-/** Interval of the messages that other people send meanwhile. */
-const talkIntervalMs = 50
 
 /** Room and history pages as browsers request them, beside a route that returns a constant string. */
 export const pages: Part = {
@@ -40,10 +39,7 @@ export const pages: Part = {
       const report = await load("pages", { port: server.port, header, seconds: 2, warmup: 0.5, ...options })
       return { "requests/s": report?.perSecond, "p50, ms": report?.p50, "p99, ms": report?.p99 }
     }
-    const whileOthersTalk = (measure: () => Promise<Figures>) => async () => {
-      const talk = setInterval(() => sendMessage(server, sidePath, authorization), talkIntervalMs)
-      return measure().finally(() => clearInterval(talk))
-    }
+    const talk = { port: server.port, path: sidePath, authorization }
     return {
       contenders: {
         [plainRoute]: request({ port: peer.port, path: "/page" }),
@@ -54,7 +50,7 @@ export const pages: Part = {
           header: `${header}\r\nIf-None-Match: ${etag}`,
         }),
         "room page, uncached": request({ paths: uncached }),
-        "the same while others talk": whileOthersTalk(request({ paths: uncached })),
+        "the same while others talk": () => whileTalking(talk, request({ paths: uncached })),
         "room page of a million messages, uncached": request({ paths: bigUncached }),
         "history page, random": () => request({ paths: history() })(),
       },
@@ -84,13 +80,4 @@ async function createSideChannel(alice: Program): Promise<string> {
   const { serverId } = await alice.room()
   const { id } = await alice.call<{ id: string }>("createChannel", { serverId, name: "beside" })
   return `/servers/${serverId}/channels/${id}`
-}
-
-async function sendMessage({ port }: RunningServer, path: string, authorization: string): Promise<void> {
-  const response = await fetch(`http://127.0.0.1:${port}${path}/messages`, {
-    method: "POST",
-    headers: { authorization, accept: "application/json" },
-    body: new URLSearchParams({ content: "Something else" }),
-  })
-  await response.arrayBuffer()
 }

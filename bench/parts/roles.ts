@@ -3,6 +3,7 @@ import { load } from "../load.ts"
 import { writePathList } from "../path-list.ts"
 import type { Figures, Part } from "../run.ts"
 import { roomOf, startChat } from "../servers.ts"
+import { say, whileTalking } from "../talking.ts"
 
 const plain: BigServer = { members: 10_000, channels: 500, roles: 0, ownRoles: 0, overwrites: 0 }
 const withRoles: BigServer = { ...plain, roles: 250, ownRoles: 10, overwrites: 1000 }
@@ -32,10 +33,8 @@ export const roles: Part = {
         return { "requests/s": report?.perSecond, "p50, ms": report?.p50, "p99, ms": report?.p99 }
       }
     }
-    const whileOthersTalk = (path: string, measure: () => Promise<Figures>) => async () => {
-      const talk = setInterval(() => say(server.port, path, authorization, "Something else"), 50)
-      return measure().finally(() => clearInterval(talk))
-    }
+    const whileOthersTalk = (path: string, measure: () => Promise<Figures>) => () =>
+      whileTalking({ port: server.port, path, authorization }, measure)
     const [plainSide = "", rolesSide = ""] = sidePaths
     return {
       contenders: {
@@ -69,22 +68,9 @@ async function startBigServers(folder: string) {
   const paths = ids.map((id) => pathOf(id, 0))
   for (const path of paths) {
     for (let i = 0; i < messages; i++) {
-      await say(
-        server.port,
-        path,
-        authorization,
-        `Message ${i}: enough words to be an ordinary one in a chat`,
-      )
+      const content = `Message ${i}: enough words to be an ordinary one in a chat`
+      await say({ port: server.port, path, authorization, content })
     }
   }
   return { server, paths, sidePaths: ids.map((id) => pathOf(id, 1)), authorization }
-}
-
-async function say(port: number, path: string, authorization: string, content: string): Promise<void> {
-  const response = await fetch(`http://127.0.0.1:${port}${path}/messages`, {
-    method: "POST",
-    headers: { authorization, accept: "application/json" },
-    body: new URLSearchParams({ content }),
-  })
-  await response.arrayBuffer()
 }
