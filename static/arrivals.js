@@ -40,22 +40,24 @@ export class Arrivals {
     this.#timer = setTimeout(() => this.show(), maxWaitMs)
   }
 
-  /** Applies what waits now. htmx inserts before it returns, so nothing overtakes what came before it. */
-  show() {
+  /** Applies what waits now. No swap takes a turn of the event loop (`htmxConfig`), so nothing overtakes what came before it. */
+  async show() {
     clearTimeout(this.#timer)
     this.#timer = undefined
+    const waiting = this.#waiting
+    this.#waiting = []
     let messages = ""
-    for (const data of this.#waiting.splice(0)) {
+    for (const data of waiting) {
       if (isOnlyMessages(data)) {
         messages += data
         continue
       }
-      this.#swap(messages)
+      await this.#swap(messages)
       messages = ""
       if (isFrame(data)) this.#onFrame(data)
-      else this.#swap(data)
+      else await this.#swap(data)
     }
-    this.#swap(messages)
+    await this.#swap(messages)
   }
 
   /** Forgets fragments that wait: the page shows a later state. */

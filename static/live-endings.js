@@ -10,7 +10,7 @@ const toServers = { href: "/", label: "My servers", canReturn: false }
  * @param {number | undefined} code
  * @returns {ConnectionEnding | null}
  */
-export function endingOf(code) {
+export function reasonOfEnd(code) {
   switch (code) {
     case closeCodes[400]: {
       const text = "This page is out of date. Reload it."

@@ -3,7 +3,7 @@ import { Arrivals } from "./arrivals.js"
 import { byId } from "./elements.js"
 import { emit } from "./events.js"
 import { ConnectionBanner } from "./live-banner.js"
-import { endingOf } from "./live-endings.js"
+import { reasonOfEnd } from "./live-endings.js"
 import { SocketTransport } from "./live-socket.js"
 import { post } from "./requests.js"
 
@@ -223,7 +223,7 @@ export class LiveConnection {
 
     // The next connection continues after them.
     this.#arrivals.show()
-    const ending = endingOf(code)
+    const ending = reasonOfEnd(code)
     if (!ending) return this.#down()
 
     this.#hasEnded = true
@@ -260,7 +260,7 @@ export class LiveConnection {
   /** @param {PageFrame} frame */
   #receive(frame) {
     if (frame.type === "live") this.#up()
-    else if (frame.type === "ended") endingOf(frame.code) && this.#closed(frame.code)
+    else if (frame.type === "ended") reasonOfEnd(frame.code) && this.#closed(frame.code)
     else if (frame.type === "stored" || frame.type === "refused") emit("live:answer", frame)
     else emit("live:frame", frame)
   }

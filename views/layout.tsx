@@ -36,6 +36,8 @@ export interface PageViewer {
 
 /** Read by htmx before it starts. The reconnecting is done by `static/live.js`, which knows the cursor. */
 const htmxConfig = JSON.stringify({
+  // Swaps would wait a turn of the event loop, for transitions that no style sheet has.
+  defaultSettleDelay: 0,
   includeIndicatorCSS: false,
   extensions: "ws,sse,upsert",
   ws: { reconnect: false, pauseOnBackground: false },
@@ -97,7 +99,7 @@ function isRoom(bodyClass = ""): boolean {
   return /^(room|frame)\b/.test(bodyClass)
 }
 
-/** The styles of pages that are no rooms, and of panels that are opened from rooms now and then. */
+/** The styles of pages that are no rooms or have no script, and of panels that are opened from rooms now and then. */
 export function PageStyles() {
   return <link rel="stylesheet" href={asset("settings.css")} />
 }

@@ -1,6 +1,6 @@
 import { escapeHtml } from "@kitajs/html"
 import { type ChannelName, roomTitle } from "./channels.tsx"
-import { Head, lookOf, type PageViewer } from "./layout.tsx"
+import { Head, lookOf, PageStyles, type PageViewer } from "./layout.tsx"
 import { NoMessages } from "./log.tsx"
 import { NewBar } from "./reading.tsx"
 import type { Quoted } from "./replies.tsx"
@@ -65,6 +65,7 @@ export function streamHead({ viewer, channel, mayManageMessages, older, hasHisto
     <html lang="en" {...lookOf(viewer)}>
       <Head title={roomTitle(channel)} viewer={viewer} script={false}>
         <base target="_top" />
+        <PageStyles />
         {!channel.isConversation && <RoleStyles serverId={channel.serverId} />}
         {!channel.isConversation && <HeldRolesStyles />}
       </Head>

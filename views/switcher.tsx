@@ -148,7 +148,7 @@ export function SwitcherTemplate() {
             hx-sync="this:replace"
             hx-include="closest form"
             hx-target="#switch-found"
-            hx-swap="outerHTML settle:0"
+            hx-swap="outerHTML"
           />
           <input type="hidden" name="recent" />
           <input type="hidden" name="here" />
