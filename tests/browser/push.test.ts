@@ -30,6 +30,7 @@ story(
 
     await bob.getByRole("button", { name: /^Test / }).click()
     await bob.getByText("A notification is on its way").waitFor()
+    await eventually(async () => service.received.length, 1)
     await deliver(service.received.at(-1)?.content)
     await eventually(() => shownIn(worker), ["Covenant Chat: Push works on this device."])
 
