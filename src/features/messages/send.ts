@@ -49,30 +49,15 @@ export interface OutgoingMessage extends Hooked {
  * and with the refusals of the hooks.
  */
 export async function sendMessage(services: Services, message: OutgoingMessage): Promise<Message> {
-  const key = `${message.author.userId} ${message.room.channelId}`
-  const turns = { toCommit: services.turns.take(key), toStore: services.turns.take(`${key} store`) }
+  const turn = services.turns.take(`${message.author.userId} ${message.room.channelId}`)
   try {
-    return await sendInTurn(services, message, turns)
+    return await sendInTurn(services, message, turn)
   } finally {
-    turns.toCommit.end()
-    turns.toStore.end()
+    turn.end()
   }
 }
 
-/**
- * An author's messages to a channel are handed over for a commit in their order, and stored in that order: in a commit of
- * several, one whose author's rights have to be read again must not be overtaken by their next.
- */
-interface SendingTurns {
-  toCommit: Turn
-  toStore: Turn
-}
-
-async function sendInTurn(
-  services: Services,
-  message: OutgoingMessage,
-  { toCommit, toStore }: SendingTurns,
-): Promise<Message> {
+async function sendInTurn(services: Services, message: OutgoingMessage, turn: Turn): Promise<Message> {
   const { room, author, input } = message
   const id = input.id ?? Bun.randomUUIDv7()
   const isOwn = (stored: Message) => stored.userId === author.userId && stored.channelId === room.channelId
@@ -96,6 +81,8 @@ async function sendInTurn(
 
   const pace = author.bot ? undefined : await findPace(services, { id: author.userId }, room.channelId)
   const write = async (changes: ChangeSet) => {
+    // In a commit of several messages, one whose author's rights are read again must not be overtaken by their next.
+    const storing = services.turns.take(`${author.userId} ${room.channelId} store`)
     try {
       // Checked in the commit, since a block or a change of rights may have been committed meanwhile. Returned, not thrown:
       // throwing would roll back the shared commit.
@@ -108,17 +95,17 @@ async function sendInTurn(
 
       const bot = await author.bot?.(changes)
       const draft = { ...room, id, userId, username, content, createdAt: new Date(), bot, standing }
-      if (toStore.before) await toStore.before
+      if (storing.before) await storing.before
       // Not awaited: its first statement, which numbers it, is on its way, and the next message may follow.
       return createMessage(changes, hooks, { draft, input })
     } finally {
-      toStore.end()
+      storing.end()
     }
   }
-  if (toCommit.before) await toCommit.before
+  if (turn.before) await turn.before
   const isIndependent = pace === undefined && isPlain(message)
   const appending = services.publisher.append(room.channelId, write, { isIndependent })
-  toCommit.end()
+  turn.end()
   const change = await appending
   if (change instanceof Refusal) return (await findOwn(services, id, isOwn)) ?? refuse(change)
   if (!change) throw new Refusal("This channel was deleted", 404)

@@ -185,6 +185,7 @@ const membershipsOf = gathered(
   (db, userIds) => statements(db).serverIds.all({ userIds: JSON.stringify(userIds) }),
   ({ userId }) => userId,
 )
+
 /** A server, or the server that stores a conversation, with the viewer's standing. `undefined` when there is none. */
 export async function findServerAccess(db: Db, viewer: Identity, serverId: string) {
   const row = await statements(db).server.get({ viewerId: viewer.id, id: serverId })
