@@ -23,7 +23,10 @@ export function webAppRoutes(services: Services) {
         // Browsers install a worker again when its bytes change: then it also caches the offline page again.
         const version = `\n// ${asset("app.css")} ${look.current.version}\n`
         const worker = assetResponse("service-worker.js", version)
-        worker.headers.set("content-security-policy", "default-src 'none'; connect-src 'self'")
+        worker.headers.set(
+          "content-security-policy",
+          "default-src 'none'; connect-src 'self'; img-src 'self'",
+        )
         return worker
       })
       // Asked for by Apple's devices where no page names another.
