@@ -1,8 +1,10 @@
-// Runs in each measured page before its own scripts. What it finds is read by `figures.ts`.
+// Runs in each measured page before its own scripts. What it finds is read by `measurements.ts`.
 
 const probe = {
   /** When the composer is there and the page live, in milliseconds since the navigation began. */
   writableAt: 0,
+  /** The largest paint so far, in milliseconds since the navigation began. */
+  largest: 0,
   /** From the click on a link to the first frame with the room that it leads to. */
   switchMs: 0,
   /** The longest event of each interaction. */
