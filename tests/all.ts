@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { hasServices } from "../src/cli/services/programs.ts"
 import { databaseTests, twoNodeTests } from "./support/database-tests.ts"
-import { closingLine, countsIn, slowestLines, timesIn } from "./support/test-report.ts"
+import { closingLine, countsIn, failuresIn, slowestLines, timesIn } from "./support/test-report.ts"
 
 const folder = import.meta.dir
 const reports = mkdtempSync(join(tmpdir(), "covenant-tests-"))
@@ -23,6 +23,8 @@ const graceMs = 5_000
 
 /** Tests that a process of their own runs, or several. */
 interface Part {
+  /** Names it where failures are listed. */
+  title: string
   paths: string[]
   /** How many processes share the files, each with databases of its own; one alone often waits. */
   workers?: number
@@ -33,13 +35,20 @@ interface Part {
 
 /** Runs the tests that are named, or all of them, and prints what came of them. Returns the exit code. */
 async function main(named: string[]): Promise<number> {
-  const outcomes = named.length > 0 ? [await run({ paths: named, isLive: true })] : await runAll()
+  const outcomes =
+    named.length > 0 ? [await run({ title: "as named", paths: named, isLive: true })] : await runAll()
   const lines = slowestLines(
     outcomes.flatMap(({ tests }) => tests),
     shownSlowest,
   )
   const counts = outcomes.map(({ output, exitCode }) => countsIn(output, exitCode))
-  process.stdout.write(`\nSlowest tests:\n${lines.join("\n")}\n\n${closingLine(counts)}\n`)
+  process.stdout.write(`\nSlowest tests:\n${lines.join("\n")}\n\n`)
+  // Once more at the end, where one looks first and what a CI cuts off still has them.
+  for (const { output, exitCode, title } of outcomes) {
+    for (const failure of failuresIn(output, exitCode))
+      process.stdout.write(`Failed, ${title}:\n${failure}\n\n`)
+  }
+  process.stdout.write(`${closingLine(counts)}\n`)
   return counts.some(({ failed }) => failed > 0) ? 1 : 0
 }
 
@@ -60,8 +69,8 @@ async function runAll() {
  */
 async function allParts(): Promise<Part[]> {
   const parts: Part[] = [
-    { paths: allButBrowser(), workers },
-    { paths: ["tests/browser/"], isLive: true },
+    { title: "on SQLite", paths: allButBrowser(), workers },
+    { title: "in Chromium", paths: ["tests/browser/"], isLive: true },
   ]
   // Without Postgres only CI runs these, and fails.
   if (!hasServices() && process.env.CI === undefined) return parts
@@ -71,9 +80,14 @@ async function allParts(): Promise<Part[]> {
   const [longest = "", ...others] = twoNodeTests
   return [
     ...parts,
-    { paths: await databaseTests(), workers, environment: onPostgres },
-    { paths: [longest], environment: onTwoNodes },
-    { paths: [...others, "tests/browser/chat.test.ts"], workers, environment: onTwoNodes },
+    { title: "on Postgres", paths: await databaseTests(), workers, environment: onPostgres },
+    { title: "at two nodes", paths: [longest], environment: onTwoNodes },
+    {
+      title: "at two nodes",
+      paths: [...others, "tests/browser/chat.test.ts"],
+      workers,
+      environment: onTwoNodes,
+    },
   ]
 }
 
@@ -84,7 +98,7 @@ function allButBrowser(): string[] {
 }
 
 /** Runs a part; one that hangs is ended. */
-async function run({ paths, workers = 1, isLive = false, environment }: Part) {
+async function run({ title, paths, workers = 1, isLive = false, environment }: Part) {
   const report = join(reports, `${crypto.randomUUID()}.xml`)
   // A worker keeps what it has loaded from one file to the next.
   const sharing = workers > 1 ? [`--parallel=${workers}`, "--no-isolate"] : []
@@ -123,7 +137,7 @@ async function run({ paths, workers = 1, isLive = false, environment }: Part) {
   clearTimeout(grace)
   clearTimeout(silence)
   if (!isLive) process.stdout.write(output)
-  return { output, exitCode, tests: timesIn(readReport(report)) }
+  return { title, output, exitCode, tests: timesIn(readReport(report)) }
 }
 
 /** Empty when the process died before it could write one. */

@@ -22,6 +22,28 @@ export function countsIn(output: string, exitCode: number): TestCounts {
   return { passed: count("pass"), failed, skipped: count("skip") + count("todo") }
 }
 
+/**
+ * What `bun test` printed of each test that failed (the error, what the test itself printed, and its name) and of
+ * each error outside of tests: the last lines of each. A process that died without either is shown by its last lines.
+ */
+export function failuresIn(output: string, exitCode: number, longest = 40): string[] {
+  const failures: string[] = []
+  let lines: string[] = []
+  for (const line of output.split("\n")) {
+    lines.push(line)
+    const isError = line.startsWith("---") && lines.at(-2) !== errorTitle && lines.includes(errorTitle)
+    if (line.startsWith("(fail)") || isError) failures.push(lastOf(lines, longest))
+    if (isError || /^\((pass|fail|skip|todo)\) /.test(line)) lines = []
+  }
+  return failures.length > 0 || exitCode === 0 ? failures : [lastOf(output.split("\n"), longest)]
+}
+
+const errorTitle = "# Unhandled error between tests"
+
+function lastOf(lines: string[], longest: number): string {
+  return lines.slice(-longest).join("\n").trim()
+}
+
 /** The tests in a JUnit report, as `bun test --reporter=junit` writes it. */
 export function timesIn(report: string): TimedTest[] {
   return [...report.matchAll(/<testcase ([^>]*)>/g)].map(([, attributes = ""]) => {

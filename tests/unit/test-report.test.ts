@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { closingLine, countsIn, slowestLines, timesIn } from "../support/test-report.ts"
+import { closingLine, countsIn, failuresIn, slowestLines, timesIn } from "../support/test-report.ts"
 
 const summary =
   "(pass) 7 fail\n\n 3 pass\n 1 skip\n 1 todo\n 2 fail\n 1 error\n 1 expect() calls\nRan 7 tests\n"
@@ -29,4 +29,28 @@ test("the slowest tests come first, with their file and full name", () => {
     "   0.0 s  a.test.ts  quick",
   ])
   expect(slowestLines(timesIn(report), 1)).toHaveLength(1)
+})
+
+test("a failure is the error before its test's name, an error outside of tests its text", () => {
+  const output = [
+    "a.test.ts:",
+    "(pass) one",
+    "error: expected 1",
+    "(fail) two > three [1ms]",
+    "(skip) four",
+    "# Unhandled error between tests",
+    "-------------------------------",
+    "error: lost",
+    "-------------------------------",
+    "",
+    " 1 pass",
+  ].join("\n")
+
+  expect(failuresIn(output, 1)).toEqual([
+    "error: expected 1\n(fail) two > three [1ms]",
+    "# Unhandled error between tests\n-------------------------------\nerror: lost\n-------------------------------",
+  ])
+  expect(failuresIn(output, 1, 1)[0]).toBe("(fail) two > three [1ms]")
+  expect(failuresIn("(pass) one\nKilled", 137, 1)).toEqual(["Killed"])
+  expect(failuresIn("(pass) one\n 1 pass\n", 0)).toEqual([])
 })
