@@ -7,7 +7,7 @@ export function startFileViewer() {
     if (detail.ctx?.target !== body || !find(body, ".viewer")) return
 
     // Without a connection the viewer is without zoom.
-    const viewer = await import(new URL("./viewer.js", import.meta.url).href).catch(() => null)
+    const viewer = await import("./viewer.js").catch(() => null)
     viewer?.openViewer()
   })
 }

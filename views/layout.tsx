@@ -1,6 +1,6 @@
 import { type Children, contentsToString, escapeHtml } from "@kitajs/html"
 import type { Settings } from "../src/features/settings/contract.ts"
-import { asset, assetImports } from "../src/web/assets.ts"
+import { asset } from "../src/web/assets.ts"
 import type { Clock } from "../src/web/clock.ts"
 import { currentLook } from "../src/web/look.ts"
 import { DeletionBanner } from "./deletion-banner.tsx"
@@ -187,13 +187,8 @@ export function Head({ title, viewer, script, elsewhere, children }: HeadProps) 
             <link rel="stylesheet" href={asset("emoji.css")} />
           </noscript>
           <meta name="htmx-config" content={htmxConfig} />
-          {/* Ours first: the log is where its reader wants it before htmx looks which links are in view. Both after the style
-              sheets, for which the first paint waits. */}
+          {/* After the style sheets, for which the first paint waits. htmx comes with it. */}
           <script type="module" src={asset("app.js")} {...later} />
-          {assetImports("app.js").map((url) => (
-            <link rel="modulepreload" href={url} {...later} />
-          ))}
-          <script defer src={asset("htmx.js")} />
         </>
       ) : (
         <link rel="stylesheet" href={asset("emoji.css")} />

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs"
-import { join, relative } from "node:path"
+import { basename, join, relative } from "node:path"
 import { promisify } from "node:util"
 import { brotliCompress, brotliCompressSync, constants } from "node:zlib"
 import { hasPackageAsset, packageVersions, readEmojiSheet, readPackageAsset } from "./package-assets.ts"
@@ -12,11 +12,8 @@ interface Asset {
   brotli?: Uint8Array<ArrayBuffer>
 }
 
-/** htmx and the extensions that are used, from the package: in one file those that each page needs. */
-const htmxFiles = {
-  "htmx.js": ["htmx.min.js", "ext/hx-ws.min.js", "ext/hx-upsert.min.js"],
-  "htmx-sse.js": ["ext/hx-sse.min.js"],
-}
+/** htmx and the extensions that each page needs, from the package. */
+const htmxParts = ["htmx.min.js", "ext/hx-ws.min.js", "ext/hx-upsert.min.js"]
 
 const types: Record<string, string> = {
   css: "text/css; charset=utf-8",
@@ -33,12 +30,10 @@ export class Assets {
   readonly #files: Map<string, Asset>
   /** Changes with any file, so browsers may cache forever. It is a folder, so relative imports and URLs resolve. */
   readonly #version: string
-  readonly #imports: Map<string, string[]>
   readonly #compressing: Promise<void>[] = []
 
-  constructor(files: Map<string, Asset>, imports: Map<string, string[]>) {
+  constructor(files: Map<string, Asset>) {
     this.#files = files
-    this.#imports = imports
     const hash = new Bun.CryptoHasher("sha256")
     // In the order of names, which is the same on every disk.
     for (const [, { bytes }] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) hash.update(bytes)
@@ -51,11 +46,6 @@ export class Assets {
     if (!this.#files.has(name) && !hasPackageAsset(name)) throw new Error(`There is no static file ${name}`)
 
     return `/static/${this.#version}/${name}`
-  }
-
-  /** The URLs of the modules that a module imports at once, for pages to load beside it. */
-  importsOf(name: string): string[] {
-    return this.#imports.get(name)?.map((path) => this.url(path)) ?? []
   }
 
   /** Answers with a file, compressed if the browser accepts it; `undefined` if there is none of that name. */
@@ -117,34 +107,21 @@ export class Assets {
   }
 }
 
-/** Files by name, and the modules that a module imports at once. */
-interface JoinedFiles {
-  files: Map<string, Asset>
-  imports: Map<string, string[]>
-}
-
 /** Where `bun run build` leaves the joined files: beside the joined server. Beside the sources there are none. */
 const builtFolder = join(import.meta.dir, "assets")
-const importsFile = "imports.json"
 
 /** Opens the static files of a folder, joined by `bun run build` or else now. Called once, at start. */
 export async function openAssets(folder: string): Promise<Assets> {
-  const { files, imports } = existsSync(builtFolder) ? readAssets(builtFolder) : await joinAssets(folder)
-  return new Assets(files, imports)
+  return new Assets(existsSync(builtFolder) ? readAssets(builtFolder) : await joinAssets(folder))
 }
 
 /** Writes joined files to a folder, for `readAssets`. */
-export async function writeAssets({ files, imports }: JoinedFiles, folder: string): Promise<void> {
+export async function writeAssets(files: Map<string, Asset>, folder: string): Promise<void> {
   for (const [name, { bytes }] of files) await Bun.write(join(folder, name), bytes)
-  await Bun.write(join(folder, importsFile), JSON.stringify([...imports]))
 }
 
-function readAssets(folder: string): JoinedFiles {
-  const names = filesIn(folder).filter((name) => name !== importsFile)
-  return {
-    files: new Map(names.map((name) => [name, toAsset(name, readFileSync(join(folder, name)))])),
-    imports: new Map(JSON.parse(readFileSync(join(folder, importsFile), "utf8"))),
-  }
+function readAssets(folder: string): Map<string, Asset> {
+  return new Map(filesIn(folder).map((name) => [name, toAsset(name, readFileSync(join(folder, name)))]))
 }
 
 /** The names of the files in a folder and those below it. */
@@ -156,7 +133,7 @@ function filesIn(folder: string): string[] {
 }
 
 /** Reads a folder of static files, joins its modules and style sheets, and adds htmx. */
-export async function joinAssets(folder: string): Promise<JoinedFiles> {
+export async function joinAssets(folder: string): Promise<Map<string, Asset>> {
   const files = new Map<string, Asset>()
   for (const name of filesIn(folder)) {
     if (!/\.(svg|png|ico)$|^(api\.css|(service-worker|push|share)\.js)$/.test(name)) continue
@@ -169,22 +146,12 @@ export async function joinAssets(folder: string): Promise<JoinedFiles> {
     files.set(`${part}.css`, toAsset(`${part}.css`, Buffer.from(joinStyles(join(styles, part)))))
   }
   files.set("emoji.css", toAsset("emoji.css", Buffer.from(readEmojiSheet())))
-  const imports = new Map<string, string[]>()
-  for (const entry of ["app.js", "passkeys.js", "inbox.js", "viewer.js"]) {
-    for (const { path, content } of await bundle(join(folder, entry))) {
-      files.set(path, toAsset(path, content))
-      if (path === entry) imports.set(entry, staticImports(content))
-    }
-  }
-  for (const [name, parts] of Object.entries(htmxFiles)) {
-    const scripts = parts.map((part) =>
-      readFileSync(Bun.resolveSync(`htmx.org/dist/${part}`, import.meta.dir), "utf8"),
-    )
-    files.set(name, toAsset(name, Buffer.from(scripts.join(";\n"))))
-  }
+  for (const [name, content] of await joinModules(folder, ["app.js", "passkeys.js", "inbox.js"]))
+    files.set(name, toAsset(name, Buffer.from(name === "app.js" ? `${content};\n${readHtmx()}` : content)))
+  files.set("htmx-sse.js", toAsset("htmx-sse.js", Buffer.from(readHtmxPart("ext/hx-sse.min.js"))))
   for (const name of ["sign-up-work.js", "sign-up-work-worker.js"])
     files.set(name, toAsset(name, readFileSync(join(folder, name))))
-  return { files, imports }
+  return files
 }
 
 const noAssets = "No assets are registered: call openAssets and registerAssets at start"
@@ -197,18 +164,11 @@ export function registerAssets(assets: Assets): void {
   registered = assets
 }
 
-/** The URL of a file of `static/`, or of `htmx.js`, for pages to link to. Throws for one that does not exist. */
+/** The URL of a file of `static/`, for pages to link to. Throws for one that does not exist. */
 export function asset(name: string): string {
   if (!registered) throw new Error(noAssets)
 
   return registered.url(name)
-}
-
-/** The URLs of the modules that a module of `static/` imports at once. */
-export function assetImports(name: string): string[] {
-  if (!registered) throw new Error(noAssets)
-
-  return registered.importsOf(name)
 }
 
 /**
@@ -232,29 +192,50 @@ function joinStyles(folder: string, first?: string): string {
 }
 
 /**
- * Joins the modules that every page imports to one file: one request instead of dozens in three round trips. What is
- * imported dynamically becomes a file of its own, and what both import a third one, which pages load beside the first.
+ * Joins each module with those that it imports to one file: one request instead of dozens in three round trips. What is
+ * imported dynamically stays a file of its own, joined likewise. A small module that both need is in both: a third file with
+ * it would be one more request, and more bytes than the copies.
  */
-async function bundle(entry: string): Promise<{ path: string; content: Buffer }[]> {
+async function joinModules(folder: string, entries: string[]): Promise<Map<string, string>> {
   const { outputs } = await Bun.build({
-    entrypoints: [entry],
+    entrypoints: [...new Set([...entries, ...dynamicImports(folder)])].map((name) => join(folder, name)),
     target: "browser",
-    splitting: true,
     minify: true,
+    plugins: [keepDynamicImports],
   })
-  return Promise.all(
-    outputs.map(async (output) => ({
-      path: relative(".", output.path),
-      content: Buffer.from(await output.text()),
-    })),
+  return new Map(
+    await Promise.all(
+      outputs.map(async (output) => [basename(output.path), await output.text()] as [string, string]),
+    ),
   )
 }
 
-function staticImports(module: Buffer): string[] {
-  return new Bun.Transpiler({ loader: "js" })
-    .scanImports(module)
-    .filter(({ kind }) => kind === "import-statement")
+/** The modules of a folder that others of it import dynamically. */
+function dynamicImports(folder: string): string[] {
+  const transpiler = new Bun.Transpiler({ loader: "js" })
+  return filesIn(folder)
+    .filter((name) => name.endsWith(".js"))
+    .flatMap((name) => transpiler.scanImports(readFileSync(join(folder, name))))
+    .filter(({ kind }) => kind === "dynamic-import")
     .map(({ path }) => path.replace("./", ""))
+}
+
+const keepDynamicImports: Bun.BunPlugin = {
+  name: "keep dynamic imports",
+  setup(build) {
+    build.onResolve({ filter: /^\.\// }, ({ path, kind }) =>
+      kind === "dynamic-import" ? { path, external: true } : undefined,
+    )
+  },
+}
+
+/** After our modules in one file: it compresses better than two. Lazily loaded modules find it at the window. */
+function readHtmx(): string {
+  return [...htmxParts.map(readHtmxPart), "window.htmx=htmx"].join(";\n")
+}
+
+function readHtmxPart(part: string): string {
+  return readFileSync(Bun.resolveSync(`htmx.org/dist/${part}`, import.meta.dir), "utf8")
 }
 
 function toAsset(name: string, content: Buffer): Asset {

@@ -72,7 +72,7 @@ story("servers are ordered by dragging in one tab, and by buttons without a scri
   const shown = (page: Page) => page.locator("#servers a[data-server] > .visually-hidden").allTextContents()
 
   // What orders them is loaded when the pointer is over them.
-  const loaded = alice.waitForResponse((response) => /orders|chunk/.test(response.url()))
+  const loaded = alice.waitForResponse((response) => /orders|interaction/.test(response.url()))
   await tile("Den").hover()
   await loaded
   await alice.waitForLoadState("networkidle")

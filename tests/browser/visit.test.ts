@@ -5,7 +5,7 @@ import { assets } from "../support/server.ts"
 import { eventually, live, meet, member, message, say, texts, typeUntil } from "./room.ts"
 
 /** Limits of a first visit, besides the page itself and the socket. */
-const maxRequests = 8
+const maxRequests = 5
 const maxBytes = 52_500
 
 story(
@@ -27,7 +27,7 @@ story(
     expect(markup.match(/>line \d+</g)).toHaveLength(50)
     expect(await texts(alice)).toHaveLength(50)
     expect(fetched.map(({ path }) => path)).toContain(roomPath)
-    expect(fetched.length).toBeGreaterThan(4)
+    expect(fetched.length).toBeGreaterThan(3)
     expect(fetched.length).toBeLessThanOrEqual(1 + maxRequests)
     const bytes = fetched.reduce((sum, answer) => sum + answer.bytes, 0)
     expect(bytes).toBeGreaterThan(10_000)

@@ -142,7 +142,7 @@ describe("the session's cookie", () => {
 })
 
 describe("a static file", () => {
-  test.each(["app.css", "app.js", "htmx.js", "icons/icon.svg"])(
+  test.each(["app.css", "app.js", "interaction.js", "icons/icon.svg"])(
     "%s is kept for ever and sent compressed",
     async (name) => {
       using server = await createTestServer()

@@ -10,7 +10,7 @@ import { root } from "../../support/markdown.ts"
 import { temporaryFolder } from "../../support/process.ts"
 import { assets, createTestServer } from "../../support/server.ts"
 
-const names = ["app.css", "app.js", "htmx.js", "icons/icon.svg"]
+const names = ["app.css", "app.js", "interaction.js", "icons/icon.svg"]
 
 /** Two nodes of different versions behind a balancer that sends requests to them in turn. */
 async function startDeploy() {
