@@ -1,6 +1,6 @@
+import { ComposerFiles } from "./composer-files.js"
 import { byId, closest, find } from "./elements.js"
 import { on } from "./events.js"
-import { FileTray } from "./file-tray.js"
 import { isComposing } from "./input-events.js"
 import { MessageOutbox } from "./outbox.js"
 import { ReplyBar } from "./replies.js"
@@ -50,7 +50,7 @@ export class Composer {
     this.#draft = new StoredValue(`draft:${key}`, "")
     const { signal } = room
     this.#replyBar = new ReplyBar({ key, dialog, signal, onChange: () => this.#text.focus() })
-    this.#tray = new FileTray({
+    this.#tray = new ComposerFiles({
       room,
       key,
       onSettled: () => this.#submitIfReady(),

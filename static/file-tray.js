@@ -1,51 +1,54 @@
-import { byId, find } from "./elements.js"
+import { find } from "./elements.js"
 import { on } from "./events.js"
-import { hasText } from "./pasted-files.js"
 import { post } from "./requests.js"
-import { StoredValue } from "./storage.js"
 import { TrayFile } from "./tray-file.js"
 
 /** @import { OpenRoom } from "./room.js" */
+/** @import { StoredValue } from "./storage.js" */
 /** @import { TrayUpload } from "./tray-file.js" */
 
 /** The most uploads at a time. */
 const maxUploads = 2
 
 /**
- * The files of the next message. Chosen, pasted or dropped files are uploaded at once. The uploaded ones are stored on this
- * device, so a draft keeps its files.
+ * The files of the next message, which are uploaded at once. The uploaded ones are stored on this device, so a draft keeps its
+ * files. Loaded with the first file: see `composer-files.js`.
  */
 export class FileTray {
-  #input = byId("composer-files", HTMLInputElement)
-  #text = byId("composer-content", HTMLTextAreaElement)
-  #list = byId("tray")
-  #status = byId("tray-status")
-  #maxBytes = Number(this.#input.dataset.maxBytes)
-  #maxFiles = Number(this.#input.dataset.maxFiles)
-  /** @type {StoredValue<TrayUpload[]>} */
-  #stored
   #path
-  /** @type {TrayFile[]} */
-  #files = []
+  #list
+  #text
+  #stored
+  #maxBytes
+  #maxFiles
+  #showStatus
   #onSettled
   #onRemoved
+  /** @type {TrayFile[]} */
+  #files = []
 
   /**
    * @param {object} options
    * @param {OpenRoom} options.room
-   * @param {string} options.key identifies viewer and channel
+   * @param {HTMLElement} options.list
+   * @param {HTMLElement} options.text
+   * @param {HTMLInputElement} options.input says how many files a message has at most, and how large
+   * @param {StoredValue<TrayUpload[]>} options.stored
+   * @param {(text: string) => void} options.showStatus
    * @param {() => void} options.onSettled an upload ended, well or not
    * @param {() => void} options.onRemoved
    */
-  constructor({ room, key, onSettled, onRemoved }) {
+  constructor({ room, list, text, input, stored, showStatus, onSettled, onRemoved }) {
     this.#path = room.path
+    this.#list = list
+    this.#text = text
+    this.#stored = stored
+    this.#maxBytes = Number(input.dataset.maxBytes)
+    this.#maxFiles = Number(input.dataset.maxFiles)
+    this.#showStatus = showStatus
     this.#onSettled = onSettled
     this.#onRemoved = onRemoved
-    this.#stored = new StoredValue(`files:${key}`, [])
-    for (const stored of this.#stored.value) this.#append(new TrayFile({ stored, tray: this }))
-    this.#acceptChosen()
-    this.#acceptPasted()
-    this.#acceptDropped(room.element)
+    for (const file of stored.value) this.#append(new TrayFile({ stored: file, tray: this }))
     const retryFailed = () => {
       for (const file of this.#files) if (file.failedOffline) this.retry(file)
     }
@@ -84,23 +87,11 @@ export class FileTray {
   }
 
   /**
-   * Attaches a text that is too long for a message as a file. `false` if there are too many files.
-   * @param {File} file
-   */
-  addText(file) {
-    if (this.#isFull()) return false
-
-    this.#add([file])
-    this.showStatus("Too long for a message: attached as a file.")
-    return true
-  }
-
-  /**
    * Shows a note, also to screen readers.
    * @param {string} text
    */
   showStatus(text) {
-    this.#status.textContent = text
+    this.#showStatus(text)
   }
 
   /** Call it when an upload ended, well or not. */
@@ -141,48 +132,10 @@ export class FileTray {
     this.#text.focus()
   }
 
-  #acceptChosen() {
-    this.#input.addEventListener("change", () => {
-      this.#add(this.#input.files ?? [])
-      this.#input.value = ""
-      this.#text.focus()
-    })
-  }
-
-  #acceptPasted() {
-    this.#text.addEventListener("paste", (event) => {
-      const { clipboardData } = event
-      if (!clipboardData || clipboardData.files.length === 0 || hasText(clipboardData)) return
-
-      event.preventDefault()
-      this.#add(clipboardData.files)
-    })
-  }
-
-  /** @param {HTMLElement} room */
-  #acceptDropped(room) {
-    room.addEventListener("dragover", (event) => {
-      if (!bringsFiles(event)) return
-      event.preventDefault()
-      room.classList.add("dropping")
-    })
-    room.addEventListener("dragleave", ({ relatedTarget }) => {
-      const isInside = relatedTarget instanceof Node && room.contains(relatedTarget)
-      if (!isInside) room.classList.remove("dropping")
-    })
-    room.addEventListener("drop", (event) => {
-      if (!bringsFiles(event)) return
-      event.preventDefault()
-      room.classList.remove("dropping")
-      this.#add(event.dataTransfer?.files ?? [])
-      this.#text.focus()
-    })
-  }
-
   /** @param {Iterable<File>} files */
-  #add(files) {
+  add(files) {
     for (const file of files) {
-      if (this.#isFull()) break
+      if (this.isFull()) break
 
       const added = new TrayFile({ file, tray: this })
       this.#append(added)
@@ -193,7 +146,8 @@ export class FileTray {
     this.#uploadNext()
   }
 
-  #isFull() {
+  /** Says so, if a message can have no more files. */
+  isFull() {
     const isFull = this.#files.length >= this.#maxFiles
     if (isFull) this.showStatus(`A message has at most ${this.#maxFiles} files.`)
     return isFull
@@ -210,9 +164,4 @@ export class FileTray {
     const waiting = this.#files.filter(({ state }) => state === "waiting")
     for (const file of waiting.slice(0, Math.max(0, maxUploads - uploading))) file.upload()
   }
-}
-
-/** @param {DragEvent} event */
-function bringsFiles({ dataTransfer }) {
-  return dataTransfer?.types.includes("Files") ?? false
 }

@@ -123,6 +123,29 @@ story("a draft keeps its files, and a waiting message is sent with them once", a
   expect(await message(bob, "still writing").count()).toBe(1)
 })
 
+story("a file waits for a connection, also where what uploads it was not loaded yet", async (stage) => {
+  const { cast, open, proxy, expectTrouble } = stage
+  expectTrouble(unreachable)
+  const way = await proxy()
+  const alice = await open(cast.alice, { url: way.origin })
+  await live(alice)
+  way.cut()
+  await eventually(() => alice.locator("#room[data-live]").count(), 0)
+
+  await alice.getByLabel("Attach files").setInputFiles([notes])
+  await alice.getByText("Files are attached when the connection is back.").waitFor()
+  await composer(alice).fill("once there is one")
+  await composer(alice).press("Enter")
+  await alice.getByText("The message is sent when its files are uploaded.").waitFor()
+  expect(await tray(alice).count()).toBe(0)
+  way.restore()
+
+  await message(alice, "once there is one")
+    .getByRole("link", { name: /^notes.txt/ })
+    .waitFor()
+  expect(await tray(alice).count()).toBe(0)
+})
+
 story("pictures are viewed by keyboard, described, and found again", async ({ cast, chat, open, room }) => {
   const ids: string[] = []
   for (const name of ["one.png", "two.png", "three.png"]) {
