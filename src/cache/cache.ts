@@ -136,17 +136,3 @@ export class AdmissionFilter {
     return false
   }
 }
-
-/** Caches one value, valid for one version of its inputs. */
-export class CachedValue<T> {
-  #entry: { version: Version; value: T } | null = null
-
-  get(version: Version): T | undefined {
-    return this.#entry?.version === version ? this.#entry.value : undefined
-  }
-
-  set(version: Version, value: T): T {
-    this.#entry = { version, value }
-    return value
-  }
-}

@@ -1,5 +1,5 @@
 import type { Database } from "bun:sqlite"
-import { Cache, CachedValue } from "../../src/cache/cache.ts"
+import { Cache } from "../../src/cache/cache.ts"
 
 /** A value that was read from the database and cached, with the statements that ran for it. */
 export interface CachedRead {
@@ -7,49 +7,29 @@ export interface CachedRead {
   statements: string[]
 }
 
-type Caching = Cache<unknown> | CachedValue<unknown>
-
 /** Notes every value that is read and cached: what ran between a miss of a cache and its `set` of the same key. */
 export function noteCachedReads(queries: { all(): readonly string[] }) {
   const noted: CachedRead[] = []
-  const misses = new WeakMap<Caching, Map<string, number>>()
-  const missed = (cache: Caching, key: string) => {
-    const keys = misses.get(cache) ?? new Map<string, number>()
-    misses.set(cache, keys.set(key, queries.all().length))
-  }
-  const filled = (cache: Caching, key: string, version: string) => {
-    const from = misses.get(cache)?.get(key)
-    if (from === undefined) return
-    const statements = queries.all().slice(from).filter(readsTables)
-    if (statements.length > 0) noted.push({ version, statements })
-  }
+  const misses = new WeakMap<Cache<unknown>, Map<string, number>>()
 
   const { get, set } = Cache.prototype
   Cache.prototype.get = function (this: Cache<unknown>, key: string, version: string) {
     const value = get.call(this, key, version)
-    if (value === undefined) missed(this, key)
+    const keys = misses.get(this) ?? new Map<string, number>()
+    if (value === undefined) misses.set(this, keys.set(key, queries.all().length))
     return value
   }
   Cache.prototype.set = function (this: Cache<unknown>, key: string, version: string, value: unknown) {
-    filled(this, key, version)
+    const from = misses.get(this)?.get(key)
+    const statements = from === undefined ? [] : queries.all().slice(from).filter(readsTables)
+    if (statements.length > 0) noted.push({ version, statements })
     return set.call(this, key, version, value)
-  }
-  const { get: getOne, set: setOne } = CachedValue.prototype
-  CachedValue.prototype.get = function (this: CachedValue<unknown>, version: string) {
-    const value = getOne.call(this, version)
-    if (value === undefined) missed(this, "")
-    return value
-  }
-  CachedValue.prototype.set = function (this: CachedValue<unknown>, version: string, value: unknown) {
-    filled(this, "", version)
-    return setOne.call(this, version, value)
   }
 
   return {
     noted,
     [Symbol.dispose]() {
       Object.assign(Cache.prototype, { get, set })
-      Object.assign(CachedValue.prototype, { get: getOne, set: setOne })
     },
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { AdmissionFilter, Cache, CachedValue } from "../../src/cache/cache.ts"
+import { AdmissionFilter, Cache } from "../../src/cache/cache.ts"
 import { memoize } from "../../src/cache/memoize.ts"
 
 describe("a cache", () => {
@@ -113,15 +113,6 @@ test("an admission filter admits keys requested twice in one version", () => {
   expect(filter.admits("a", "2")).toBe(false)
   expect(filter.admits("a", "2")).toBe(true)
   expect(filter.admits("b", "1")).toBe(true)
-})
-
-test("a cached value is valid for its version alone", () => {
-  const value = new CachedValue<string>()
-  expect(value.get("1")).toBeUndefined()
-
-  value.set("1", "first")
-
-  expect([value.get("1"), value.get("2")]).toEqual(["first", undefined])
 })
 
 test("a memoized function computes once for each object", () => {

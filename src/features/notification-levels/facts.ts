@@ -8,6 +8,7 @@ import {
 } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/database.ts"
 import { jsonText, rowsAsJson, textsIn } from "../../db/dialect.ts"
+import { gathered } from "../../db/gather.ts"
 import { prepare } from "../../db/prepare.ts"
 import { notSuspended } from "../permissions/suspension.ts"
 import { browserZoneKey } from "../settings/store.ts"
@@ -26,11 +27,11 @@ const factsOf = prepare((db) => {
   const places = textsIn(db, sql.placeholder("places"))
   return {
     quiet: db
-      .select(quietColumns(db))
+      .select({ userId: users.id, ...quietColumns(db) })
       .from(users)
       .leftJoin(notificationSettings, eq(notificationSettings.userId, users.id))
       .leftJoin(userSettings, eq(userSettings.userId, users.id))
-      .where(eq(users.id, sql.placeholder("userId")))
+      .where(sql`${users.id} in ${ids}`)
       .prepare(),
     facts: db
       .select({
@@ -68,6 +69,11 @@ const factsOf = prepare((db) => {
       .prepare(),
   }
 })
+
+const quietOf = gathered(
+  (db, userIds) => factsOf(db).quiet.all({ ids: JSON.stringify(userIds) }),
+  ({ userId }) => userId,
+)
 
 /** When nothing is shown to a person. */
 export interface QuietFacts {
@@ -115,7 +121,7 @@ export async function listFacts(
 
 /** When nothing is shown to one person; `undefined` when there is no such account. */
 export async function findQuietFacts(db: Db, userId: string): Promise<QuietFacts | undefined> {
-  const row = await factsOf(db).quiet.get({ userId })
+  const [row] = await quietOf(db, userId)
   return row && toQuietFacts(row)
 }
 

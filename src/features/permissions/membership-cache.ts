@@ -5,7 +5,7 @@ import type { Identity, Standing } from "./standing.ts"
 import { findChannelPlace } from "./store.ts"
 import { findViewing } from "./viewing.ts"
 
-/** Limit for channels, and for pairs of user and channel. */
+/** Limit for channels, and for the viewers of each. */
 const maxEntries = 20_000
 
 type ChannelPlace = NonNullable<Awaited<ReturnType<typeof findChannelPlace>>>
@@ -15,13 +15,21 @@ interface CachedAccess {
   standing: Standing
 }
 
+/** A channel in one version of the directory. */
+interface KnownChannel {
+  place: ChannelPlace
+  /** Shared by all entries of `viewers`: each would have its own copy of the text. */
+  version: string
+  /** The standings of viewers, by their ids. */
+  viewers: Cache<Standing>
+}
+
 /**
  * Caches which users may read which channels. Every connection needs it, and after a restart thousands connect at once.
  * Do not use it inside a commit, which may still be rolled back: call `findViewing` there.
  */
 export class MembershipCache {
-  readonly #channels = new Cache<ChannelPlace>({ maxEntries })
-  readonly #viewers = new Cache<Standing>({ maxEntries })
+  readonly #channels = new Cache<KnownChannel>({ maxEntries })
 
   constructor(
     private readonly db: Db,
@@ -29,22 +37,27 @@ export class MembershipCache {
   ) {}
 
   /** A channel, without anybody's standing. `undefined`: no such channel. */
-  place(channelId: string): Promise<ChannelPlace | undefined> {
-    // Unknown ids are not cached: a client can request any number of them.
-    return this.#channels.getOrLoad(channelId, this.dataVersions.directory, () =>
-      findChannelPlace(this.db, channelId),
-    )
+  async place(channelId: string): Promise<ChannelPlace | undefined> {
+    return (await this.#find(channelId))?.place
   }
 
   /** A channel with the viewer's standing, which is sufficient only to decide `read`. `undefined`: no such channel. */
   async find(viewer: Identity, channelId: string): Promise<CachedAccess | undefined> {
-    const version = this.dataVersions.directory
-    const channel = await this.place(channelId)
-    if (!channel) return undefined
+    const known = await this.#find(channelId)
+    if (!known) return undefined
 
-    const standing = await this.#viewers.getOrLoad(`${viewer.id} ${channelId}`, version, () =>
+    const standing = await known.viewers.getOrLoad(viewer.id, known.version, () =>
       findViewing(this.db, viewer, channelId),
     )
-    return { channel, standing }
+    return { channel: known.place, standing }
+  }
+
+  #find(channelId: string): Promise<KnownChannel | undefined> {
+    const version = this.dataVersions.directory
+    // Unknown ids are not cached: a client can request any number of them.
+    return this.#channels.getOrLoad(channelId, version, async () => {
+      const place = await findChannelPlace(this.db, channelId)
+      return place && { place, version, viewers: new Cache<Standing>({ maxEntries }) }
+    })
   }
 }

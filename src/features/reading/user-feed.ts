@@ -1,4 +1,4 @@
-import { CachedValue } from "../../cache/cache.ts"
+import type { Cache } from "../../cache/cache.ts"
 import type { DataVersions } from "../../cache/versions.ts"
 import type { Db } from "../../db/database.ts"
 import type { InternalSidekick } from "../../kernel/index.ts"
@@ -42,12 +42,16 @@ export interface UserFeedDependencies {
 
 /** The news of a server, which all of its members share. */
 interface ServerNews {
+  serverId: string
   topic: SideTopic
   restricted: RestrictedNews
 }
 
-/** Where feeds get the news of servers. Each feed that acquired a server's releases it once. */
-interface ServerNewsSource {
+/** What all feeds share. */
+interface SharedByFeeds {
+  /** The unread counts of those who came last, by the id of the user. */
+  readonly recentUnread: Cache<Update>
+  /** The news of a server. Call `releaseServer` once for each call. */
   acquireServer(serverId: string): ServerNews
   releaseServer(serverId: string): void
 }
@@ -58,19 +62,18 @@ export class UserFeed {
   readonly subscriptions = new Subscriptions()
   /** How many sessions hold it open. */
   sessions = 0
-  readonly #servers: ServerNewsSource
+  readonly #shared: SharedByFeeds
   readonly #dependencies: UserFeedDependencies
-  /** The news of the user's servers. */
-  readonly #news = new Map<string, ServerNews>()
-  readonly #unread = new CachedValue<Update>()
+  /** The news of the user's servers. A list, because a `Map` of one takes 256 bytes, and thousands of users are connected. */
+  #news: ServerNews[] = []
   #timer: ReturnType<typeof setTimeout> | undefined
   #isDue = false
   #announcedId: string | undefined
   #refresh: ReturnType<typeof setTimeout> | undefined
 
-  constructor(userId: string, servers: ServerNewsSource, dependencies: UserFeedDependencies) {
+  constructor(userId: string, shared: SharedByFeeds, dependencies: UserFeedDependencies) {
     this.userId = userId
-    this.#servers = servers
+    this.#shared = shared
     this.#dependencies = dependencies
     this.#announcedId = dependencies.look.current.announcement?.id
   }
@@ -88,11 +91,10 @@ export class UserFeed {
   /** Subscribes to the news of the servers that the user is in now, and of no others. */
   async followServers(): Promise<void> {
     const serverIds = new Set(await listServerIds(this.#dependencies.db, this.userId))
-    for (const serverId of this.#news.keys()) if (!serverIds.has(serverId)) this.leaveServer(serverId)
+    for (const { serverId } of this.#news) if (!serverIds.delete(serverId)) this.leaveServer(serverId)
     for (const serverId of serverIds) {
-      if (this.#news.has(serverId)) continue
-      const news = this.#servers.acquireServer(serverId)
-      this.#news.set(serverId, news)
+      const news = this.#shared.acquireServer(serverId)
+      this.#news.push(news)
       this.subscriptions.addTopic(news.topic)
       news.restricted.add(this)
     }
@@ -100,13 +102,12 @@ export class UserFeed {
 
   /** Unsubscribes from a server's news, before this returns. */
   leaveServer(serverId: string): void {
-    const news = this.#news.get(serverId)
+    const news = this.#news.find((each) => each.serverId === serverId)
     if (!news) return
 
-    this.#news.delete(serverId)
+    this.#news = this.#news.filter((other) => other !== news)
     this.subscriptions.deleteTopic(news.topic)
-    news.restricted.delete(this)
-    this.#servers.releaseServer(serverId)
+    this.#release(news)
   }
 
   /** Recounts unread messages after the user lost channels. */
@@ -116,7 +117,7 @@ export class UserFeed {
 
   /** Whether the user's pages get the news of a server. */
   follows(serverId: string): boolean {
-    return this.#news.has(serverId)
+    return this.#news.some((news) => news.serverId === serverId)
   }
 
   /** Tells the pages of a moderator that there are other reports. */
@@ -128,7 +129,8 @@ export class UserFeed {
   async unread(): Promise<Update> {
     const { db, dataVersions } = this.#dependencies
     const version = dataVersions.unread
-    const cached = this.#unread.get(version)
+    const { recentUnread } = this.#shared
+    const cached = recentUnread.get(this.userId, version)
     if (cached) return cached
 
     const blocked = await listBlockedIds(db, this.userId)
@@ -138,7 +140,8 @@ export class UserFeed {
     // They are unread items, so there are none where there is none.
     const told = inbox === 0 ? [] : await this.#dependencies.listTold(this.userId)
     const notified = await findNotified(db, this.userId)
-    return this.#unread.set(version, unreadUpdate({ unread, blocked, roles, inbox, told, ...notified }))
+    const update = unreadUpdate({ unread, blocked, roles, inbox, told, ...notified })
+    return recentUnread.set(this.userId, version, update)
   }
 
   /** What is announced to everyone and the user has not dismissed, for a page that may have missed it. */
@@ -160,7 +163,7 @@ export class UserFeed {
   close(): void {
     clearTimeout(this.#timer)
     clearTimeout(this.#refresh)
-    for (const serverId of this.#news.keys()) this.leaveServer(serverId)
+    for (const news of this.#news) this.#release(news)
   }
 
   /** Shows what is announced; nobody has dismissed it when it is new. */
@@ -170,6 +173,11 @@ export class UserFeed {
 
     this.#announcedId = announcement?.id
     this.subscriptions.send(announcementUpdate(announcement))
+  }
+
+  #release({ serverId, restricted }: ServerNews): void {
+    restricted.delete(this)
+    this.#shared.releaseServer(serverId)
   }
 
   #serversChanged(): void {

@@ -1,5 +1,7 @@
+import { Cache } from "../../cache/cache.ts"
 import type { Ending } from "../../web/live/session.ts"
 import { SideTopic } from "../../web/live/subscriptions.ts"
+import type { Update } from "../../web/live/update.ts"
 import type { EndedAccess } from "../permissions/evictions.ts"
 import { ownResourceOf, resource } from "../permissions/resources.ts"
 import { listModerators } from "../permissions/restricted.ts"
@@ -9,8 +11,12 @@ import { RestrictedNews } from "./restricted-news.ts"
 import { newsUpdate } from "./updates.ts"
 import { UserFeed, type UserFeedDependencies } from "./user-feed.ts"
 
+/** Users whose unread counts are cached: a page that connects needs them twice, and not any more once it is live. */
+const maxRecent = 1000
+
 /** The news of a server, for the pages of all its members. */
 interface ServerNews {
+  serverId: string
   topic: SideTopic
   restricted: RestrictedNews
   users: number
@@ -26,6 +32,7 @@ interface SignedInPage {
 
 /** The feeds of users who have a live page open, and of the servers they are in. */
 export class UserFeeds {
+  readonly recentUnread = new Cache<Update>({ maxEntries: maxRecent })
   readonly #dependencies: UserFeedDependencies
   readonly #pages = new Set<SignedInPage>()
   readonly #users = new Map<string, UserFeed>()
@@ -88,7 +95,7 @@ export class UserFeeds {
   }
 
   /** The news of a server, opened for the first user. Call `releaseServer` once per call. */
-  acquireServer(serverId: string): Pick<ServerNews, "topic" | "restricted"> {
+  acquireServer(serverId: string): ServerNews {
     const news = this.#servers.get(serverId) ?? this.#open(serverId)
     news.users++
     return news
@@ -129,7 +136,7 @@ export class UserFeeds {
       unsubscribe()
       ignoreReports()
     }
-    const news = { topic, restricted, users: 0, unsubscribe: end }
+    const news = { serverId, topic, restricted, users: 0, unsubscribe: end }
     this.#servers.set(serverId, news)
     return news
   }

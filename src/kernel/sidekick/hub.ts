@@ -26,9 +26,10 @@ export type ServerCallback = (
   token: string,
 ) => Promise<ChannelFault | null>
 
+/** The connections of a topic, and what they share so that each does not hold its own copy. */
 interface TopicConnections {
-  /** Shared by all connections of the topic, so that each does not hold its own copy of the string. */
   topic: string
+  params: Params
   connections: Set<OpenConnection>
 }
 
@@ -45,8 +46,8 @@ export class Hub implements ConnectionOwner {
   readonly grants: Grants
   readonly report: OnUnexpected
   serverCallback: ServerCallback | undefined
-  readonly #open = new Map<string, OpenConnection>()
   readonly #byTopic = new Map<string, TopicConnections>()
+  #size = 0
 
   constructor(grants: Grants, report: OnUnexpected) {
     this.grants = grants
@@ -58,7 +59,7 @@ export class Hub implements ConnectionOwner {
 
   /** The number of open connections. */
   get size(): number {
-    return this.#open.size
+    return this.#size
   }
 
   /** Opens the connection that a token grants; `null` when the token is not valid. */
@@ -66,15 +67,15 @@ export class Hub implements ConnectionOwner {
     const grant = this.grants.take(token)
     if (!grant) return null
     const name = topicOf(grant.channel, grant.params)
-    const peers = this.#byTopic.get(name) ?? { topic: name, connections: new Set() }
-    const { topic } = peers
+    const peers = this.#byTopic.get(name) ?? { topic: name, params: grant.params, connections: new Set() }
+    const { topic, params } = peers
     const unsubscribe = hooks.onMessage
       ? this.messages.subscribe(topic, ({ data }) => hooks.onMessage?.(data))
       : undefined
-    const connection = new OpenConnection(grant, { topic, owner: this, hooks, unsubscribe })
+    const connection = new OpenConnection({ ...grant, params }, { topic, owner: this, hooks, unsubscribe })
     this.#byTopic.set(topic, peers)
     peers.connections.add(connection)
-    this.#open.set(token, connection)
+    this.#size++
 
     return connection
   }
@@ -95,7 +96,7 @@ export class Hub implements ConnectionOwner {
   #candidates({ channel, params }: ConnectionSelector): Iterable<OpenConnection> {
     const exact = channel !== undefined && params ? this.#byTopic.get(topicOf(channel, params)) : undefined
 
-    return exact?.connections ?? this.#open.values()
+    return exact?.connections ?? this.#byTopic.values().flatMap(({ connections }) => connections)
   }
 
   /** Has the server process a connection's message. For the connection itself. */
@@ -111,10 +112,9 @@ export class Hub implements ConnectionOwner {
 
   /** Forgets a connection that has ended. For the connection itself. */
   remove(connection: OpenConnection): void {
-    const { token, topic } = connection
-    this.#open.delete(token)
+    const { topic } = connection
     const peers = this.#byTopic.get(topic)?.connections
-    peers?.delete(connection)
+    if (peers?.delete(connection)) this.#size--
     if (peers?.size === 0) this.#byTopic.delete(topic)
   }
 }

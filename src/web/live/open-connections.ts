@@ -34,11 +34,17 @@ const tooManyOfPerson = (limit: number): Ending => ({
   message: `You have more than ${limit} live connections. The least recently active one was closed`,
 })
 
+/** An IP, shared by all of its connections. */
+interface Origin {
+  readonly address: string
+  connections: number
+}
+
 /** All live connections of this process: pages, streams, and the sockets of programs. */
 export class OpenConnections {
   readonly #limits: ConnectionLimits
   readonly #counters: LimitCounters
-  readonly #byAddress = new Map<string, number>()
+  readonly #byAddress = new Map<string, Origin>()
   readonly #byPerson = new Map<string, OneConnection[]>()
   /** Orders uses: two can have the same time. */
   #uses = 0
@@ -51,14 +57,15 @@ export class OpenConnections {
   /** Counts a connection from an IP, or refuses it. Calls `listener` when the connection has to end. */
   open(address: string, listener: EvictionListener): CountedConnection | Ending {
     const { perAddress } = this.#limits
-    const count = this.#byAddress.get(address) ?? 0
+    const origin = this.#byAddress.get(address) ?? { address, connections: 0 }
     // Calls inside the process have no IP.
-    if (address && perAddress !== null && count >= perAddress) {
+    if (address && perAddress !== null && origin.connections >= perAddress) {
       this.#counters.address.add()
       return tooManyOfAddress
     }
-    this.#byAddress.set(address, count + 1)
-    return new OneConnection(this, address, listener)
+    this.#byAddress.set(origin.address, origin)
+    origin.connections++
+    return new OneConnection(this, origin, listener)
   }
 
   /** How many connections a user has. */
@@ -88,10 +95,8 @@ export class OpenConnections {
 
   /** For the connection itself. */
   delete(connection: OneConnection): void {
-    const { address, userId } = connection
-    const count = (this.#byAddress.get(address) ?? 0) - 1
-    if (count > 0) this.#byAddress.set(address, count)
-    else this.#byAddress.delete(address)
+    const { origin, userId } = connection
+    if (--origin.connections === 0) this.#byAddress.delete(origin.address)
 
     const own = userId === undefined ? undefined : this.#byPerson.get(userId)
     if (!own || userId === undefined) return
@@ -102,17 +107,17 @@ export class OpenConnections {
 
 /** A class in place of closures: there are ten thousand at a time. */
 class OneConnection implements CountedConnection {
-  readonly address: string
+  readonly origin: Origin
   usedAt: number
   userId: string | undefined
   readonly #all: OpenConnections
   readonly #listener: EvictionListener
   #isClosed = false
 
-  constructor(all: OpenConnections, address: string, listener: EvictionListener) {
+  constructor(all: OpenConnections, origin: Origin, listener: EvictionListener) {
     this.#all = all
     this.#listener = listener
-    this.address = address
+    this.origin = origin
     this.usedAt = all.nextUse()
   }
 

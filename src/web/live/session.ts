@@ -45,8 +45,11 @@ export function isEnding(session: LiveSession | Ending): session is Ending {
  * The cursor of a request: `after`, or what an EventSource sends when it reconnects. `undefined` when there is none,
  * `null` when it is not a number.
  */
-export function cursorOf(request: Request): number | undefined | null {
-  const cursor = request.headers.get("last-event-id") || new URL(request.url).searchParams.get("after")
+export function cursorOf(
+  { headers, url }: Request,
+  params = new URL(url).searchParams,
+): number | undefined | null {
+  const cursor = headers.get("last-event-id") || params.get("after")
   if (!cursor) return undefined
 
   return /^\d{1,15}$/.test(cursor) ? Number(cursor) : null

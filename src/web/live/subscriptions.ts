@@ -29,20 +29,26 @@ export interface Subscriber {
   sendOwn(update: Update): void
 }
 
-/** The side topics of one user as they change; all of the user's connections subscribe to them. */
+/**
+ * The side topics of one user as they change; all of the user's connections subscribe to them. Lists, because both are short
+ * for most of ten thousand users, and a `Set` of one takes 256 bytes.
+ */
 export class Subscriptions {
-  readonly #topics = new Set<SideTopic>()
-  readonly #subscribers = new Set<Subscriber>()
+  #topics: SideTopic[] = []
+  #subscribers: Subscriber[] = []
 
   /** Subscribes a connection to all topics, now and later. */
   addSubscriber(subscriber: Subscriber): void {
-    this.#subscribers.add(subscriber)
+    this.#subscribers.push(subscriber)
     for (const topic of this.#topics) subscriber.subscribeTo(topic)
   }
 
   /** Ends what `addSubscriber` began, if it was called. */
   deleteSubscriber(subscriber: Subscriber): void {
-    if (!this.#subscribers.delete(subscriber)) return
+    if (!this.#subscribers.includes(subscriber)) return
+
+    // Another list: it may be deleted while the updates of this one are sent.
+    this.#subscribers = this.#subscribers.filter((other) => other !== subscriber)
     for (const topic of this.#topics) subscriber.unsubscribeFrom(topic)
   }
 
@@ -52,12 +58,12 @@ export class Subscriptions {
   }
 
   addTopic(topic: SideTopic): void {
-    this.#topics.add(topic)
+    this.#topics.push(topic)
     for (const subscriber of this.#subscribers) subscriber.subscribeTo(topic)
   }
 
   deleteTopic(topic: SideTopic): void {
-    this.#topics.delete(topic)
+    this.#topics = this.#topics.filter((other) => other !== topic)
     for (const subscriber of this.#subscribers) subscriber.unsubscribeFrom(topic)
   }
 }

@@ -48,14 +48,15 @@ export function liveRoutes(services: Services) {
 
       const call = callOf(services, { request, server })
       const room = { serverId: params.serverId, channelId: params.channelId }
-      const isHidden = isOfHiddenPage(request)
+      const { searchParams } = new URL(request.url)
+      const isHidden = isOfHiddenPage(request, searchParams)
       const data = new LiveSocket(
         {
           async connect(listener) {
             await turn.end()
             return RoomSession.connect(services, { room, transport: "ws", call, listener, isHidden })
           },
-          cursor: cursorOf(request),
+          cursor: cursorOf(request, searchParams),
         },
         socketOptions,
       )
@@ -84,7 +85,8 @@ export function liveRoutes(services: Services) {
 
   async function stream(visit: InRoom, transport: "sse" | "stream" | "tail", kind: HttpStreamKind) {
     const { request, server, params: room } = visit
-    const cursor = cursorOf(request)
+    const { searchParams } = new URL(request.url)
+    const cursor = cursorOf(request, searchParams)
     if (cursor === null) throw new Refusal("after must be a whole number", 400)
 
     const call = callOf(services, { request, server })
@@ -92,7 +94,7 @@ export function liveRoutes(services: Services) {
       connect: (listener) =>
         RoomSession.connect(services, {
           ...{ room, transport, call, listener },
-          isHidden: isOfHiddenPage(request),
+          isHidden: isOfHiddenPage(request, searchParams),
         }),
       cursor,
       kind,
@@ -112,6 +114,6 @@ export function liveRoutes(services: Services) {
 }
 
 /** Pages say with the connection that they are hidden, and over a WebSocket also when that changes. */
-function isOfHiddenPage({ headers, url }: Request): boolean {
-  return headers.has("page-hidden") || new URL(url).searchParams.has("hidden")
+function isOfHiddenPage({ headers }: Request, params: URLSearchParams): boolean {
+  return headers.has("page-hidden") || params.has("hidden")
 }

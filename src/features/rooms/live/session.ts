@@ -39,7 +39,6 @@ interface SessionResources {
   userFeed: UserFeed
   chat: Connection
   counted: CountedConnection
-  viewed: ViewedRoom
 }
 
 /** A live connection of a user to a room: joins its Covenant channels, counts as presence, and reads its feed. */
@@ -80,7 +79,6 @@ export class RoomSession implements LiveSession {
     { room, transport, call, listener, isHidden = false }: SessionRequest,
     counted: CountedConnection,
   ): Promise<RoomSession | Ending> {
-    const { channelId } = room
     const chat = await connectChannel(services, { channel: "chat", params: { ...room }, call, listener })
     if ("code" in chat) return chat
 
@@ -98,10 +96,7 @@ export class RoomSession implements LiveSession {
     services.presence.enter(user)
     counted.belongsTo(user.userId)
     services.metrics.connections[transport].add(1)
-    const viewed = { userId: user.userId, channelId }
-    const session = new RoomSession(services, transport, {
-      ...{ feed, userFeed, chat, counted, viewed },
-    })
+    const session = new RoomSession(services, transport, { feed, userFeed, chat, counted })
     // A program that reads lines of text shows nothing.
     if (transport !== "tail" && !isHidden) session.#show(true)
     return session
@@ -163,9 +158,9 @@ export class RoomSession implements LiveSession {
   }
 
   close(): void {
-    const { feed, userFeed, chat, counted, viewed } = this.#resources
+    const { feed, userFeed, chat, counted } = this.#resources
     const { roomFeeds, shownRooms, userFeeds, presence, metrics } = this.#services
-    if (this.#isShown) shownRooms.leave(viewed)
+    if (this.#isShown) shownRooms.leave(this.#viewed)
     chat.close()
     roomFeeds.release(feed)
     userFeeds.release(userFeed)
@@ -176,10 +171,15 @@ export class RoomSession implements LiveSession {
 
   #show(isShown: boolean): null {
     const { shownRooms } = this.#services
-    if (isShown && !this.#isShown) shownRooms.show(this.#resources.viewed)
-    else if (!isShown && this.#isShown) shownRooms.hide(this.#resources.viewed)
+    if (isShown && !this.#isShown) shownRooms.show(this.#viewed)
+    else if (!isShown && this.#isShown) shownRooms.hide(this.#viewed)
     this.#isShown = isShown
     return null
+  }
+
+  get #viewed(): ViewedRoom {
+    const { userFeed, feed } = this.#resources
+    return { userId: userFeed.userId, channelId: feed.room.channelId }
   }
 }
 
