@@ -18,7 +18,14 @@ import {
   mentionDays,
 } from "./contract.ts"
 import { insertFollowsOfMentioned } from "./follows.ts"
-import { countOfUnread, mentionsOfPage, newestFirst, storedItems, unstoredMentions } from "./items.ts"
+import {
+  countOfUnread,
+  mayHaveUnread,
+  mentionsOfPage,
+  newestFirst,
+  storedItems,
+  unstoredMentions,
+} from "./items.ts"
 
 const dayMs = 86_400_000
 /** Rows of one statement: their values must not be more than a database takes. */
@@ -51,6 +58,8 @@ const page = (db: Db, state: InboxState) => {
     .prepare()
 }
 
+const userId = sql`users.id`
+
 const statements = prepare((db) => ({
   open: page(db, "open"),
   unread: page(db, "unread"),
@@ -58,11 +67,11 @@ const statements = prepare((db) => ({
   counts: db
     .select({
       userId: users.id,
-      unread: countOfUnread(
-        readableHere(sql`users.id`),
-        unstoredMentions({ viewer: sql`users.id`, isUnreadOnly: true }),
-        sql`users.id`,
-      ).mapWith(Number),
+      unread: sql<number>`case when ${mayHaveUnread(userId)} then ${countOfUnread(
+        readableHere(userId),
+        unstoredMentions({ viewer: userId, isUnreadOnly: true }),
+        userId,
+      )} else 0 end`.mapWith(Number),
     })
     .from(users)
     .where(sql`${users.id} in ${textsIn(db, sql.placeholder("userIds"))}`)

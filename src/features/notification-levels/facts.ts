@@ -8,7 +8,6 @@ import {
 } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/database.ts"
 import { jsonText, rowsAsJson, textsIn } from "../../db/dialect.ts"
-import { gathered } from "../../db/gather.ts"
 import { prepare } from "../../db/prepare.ts"
 import { notSuspended } from "../permissions/suspension.ts"
 import { browserZoneKey } from "../settings/store.ts"
@@ -27,11 +26,11 @@ const factsOf = prepare((db) => {
   const places = textsIn(db, sql.placeholder("places"))
   return {
     quiet: db
-      .select({ userId: users.id, ...quietColumns(db) })
+      .select(quietColumns(db))
       .from(users)
       .leftJoin(notificationSettings, eq(notificationSettings.userId, users.id))
       .leftJoin(userSettings, eq(userSettings.userId, users.id))
-      .where(sql`${users.id} in ${ids}`)
+      .where(eq(users.id, sql.placeholder("userId")))
       .prepare(),
     facts: db
       .select({
@@ -69,11 +68,6 @@ const factsOf = prepare((db) => {
       .prepare(),
   }
 })
-
-const quietOf = gathered(
-  (db, userIds) => factsOf(db).quiet.all({ ids: JSON.stringify(userIds) }),
-  ({ userId }) => userId,
-)
 
 /** When nothing is shown to a person. */
 export interface QuietFacts {
@@ -121,7 +115,7 @@ export async function listFacts(
 
 /** When nothing is shown to one person; `undefined` when there is no such account. */
 export async function findQuietFacts(db: Db, userId: string): Promise<QuietFacts | undefined> {
-  const [row] = await quietOf(db, userId)
+  const row = await factsOf(db).quiet.get({ userId })
   return row && toQuietFacts(row)
 }
 

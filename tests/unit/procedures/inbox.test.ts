@@ -29,13 +29,30 @@ const inThread = ({ id, serverId }: { id: string; serverId: string }) => ({
   room: { serverId, channelId: id },
 })
 
+/** Makes bob one of the Cooks, who can be mentioned. */
+async function makeCook({ lab, cast: { alice, bob } }: TestChat): Promise<void> {
+  const { client } = alice
+  const cooks = { serverId: lab.id, name: "Cooks", mentionable: true }
+  const { id: roleId } = expectData(await client.mutate("createRole", cooks))
+  expectData(await client.mutate("giveRole", { serverId: lab.id, userId: bob.id, roleId }))
+}
+
+test("a mention of a role is counted where there is nothing else, for those who have the role", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  await makeCook(app)
+  await say(app, alice, "nobody is meant")
+  expect(await countInbox(app.chat.db, bob.id)).toBe(0)
+
+  await say(app, alice, "@Cooks onions")
+
+  expect([await countInbox(app.chat.db, bob.id), await countInbox(app.chat.db, alice.id)]).toEqual([1, 0])
+})
+
 test("mentions of everyone and of roles cost no row; one is made by being done", async () => {
   using app = await createTestChat()
   const { alice, bob, mallory } = app.cast
-  const role = expectData(
-    await alice.client.mutate("createRole", { serverId: app.lab.id, name: "Cooks", mentionable: true }),
-  )
-  expectData(await alice.client.mutate("giveRole", { serverId: app.lab.id, userId: bob.id, roleId: role.id }))
+  await makeCook(app)
   const all = await say(app, alice, "@everyone dinner")
   await say(app, alice, "@Cooks onions")
   await say(app, alice, "@everyone and @Cooks too")
