@@ -1,5 +1,5 @@
 import { AdmissionFilter, Cache } from "../cache/cache.ts"
-import type { Bytes } from "./bytes.ts"
+import { type Bytes, JoinBuffer, type PagePart } from "./bytes.ts"
 import { compress, type Encoding, encodingFor, htmlHeaders } from "./reply.ts"
 
 /** Memory for pages. A room of 50 messages has some 50 KB, and a quarter of that again for each way it was compressed. */
@@ -13,11 +13,11 @@ interface PageOptions {
   styleSheets: string[]
 }
 
-interface CachedPage {
+interface Page {
   headers: Headers
-  plain: Bytes
-  /** For the first who accepts it so. */
-  compressed: Partial<Record<Encoding, Bytes>>
+  parts: Bytes[]
+  /** Its bodies, each made for the first who accepts it so; `undefined` when it is not cached. */
+  bodies: Partial<Record<Encoding | "plain", Blob>> | undefined
 }
 
 /**
@@ -28,14 +28,15 @@ interface CachedPage {
  */
 export class PageCache {
   readonly #version: () => string
-  readonly #pages = new Cache<CachedPage>({
+  readonly #pages = new Cache<Page>({
     maxBytes: maxPageBytes,
-    bytesOf: ({ plain }) => plain.length * 1.5,
+    bytesOf: ({ parts }) => parts.reduce((bytes, { length }) => bytes + length, 0) * 1.5,
   })
   /** Also of pages that are not cached: a browser that comes back with its etag is why most are requested again. */
   readonly #etags = new Cache<string>({ maxBytes: maxEtagBytes, bytesOf: (etag) => etag.length })
 
   readonly #requests = new AdmissionFilter()
+  readonly #buffer = new JoinBuffer()
 
   /** `version` names the state of everything that pages are made from. */
   constructor(version: () => string) {
@@ -43,14 +44,14 @@ export class PageCache {
   }
 
   /** The page of that key, cached or made now. */
-  async answer(request: Request, options: PageOptions, make: () => Promise<Bytes>): Promise<Response> {
+  async answer(request: Request, options: PageOptions, make: () => Promise<PagePart[]>): Promise<Response> {
     const { key } = options
     const version = this.#version()
     const etag = this.#etags.get(key, version)
     if (etag !== undefined && accepts(request, etag)) return notModified(etag)
 
     const cached = this.#pages.get(key, version)
-    if (cached) return respond(request, cached)
+    if (cached) return this.#respond(request, cached)
 
     return this.#make(request, { ...options, version }, make)
   }
@@ -58,14 +59,36 @@ export class PageCache {
   async #make(
     request: Request,
     { key, version, styleSheets }: PageOptions & { version: string },
-    make: () => Promise<Bytes>,
+    make: () => Promise<PagePart[]>,
   ): Promise<Response> {
-    const plain = await make()
-    const etag = this.#etags.set(key, version, `W/"${Bun.hash(plain).toString(36)}"`)
+    const parts = await make()
+    const etag = this.#etags.set(key, version, `W/"${parts.map(({ hash }) => hash).join("-")}"`)
     const headers = htmlHeaders({ headers: { etag, link: styleSheets.map(preload).join(", ") } })
-    const page = { headers, plain, compressed: {} }
-    if (this.#requests.admits(key, version)) this.#pages.set(key, version, page)
-    return accepts(request, etag) ? notModified(etag) : respond(request, page)
+    const isCached = this.#requests.admits(key, version)
+    const page = { headers, parts: parts.map(({ bytes }) => bytes), bodies: isCached ? {} : undefined }
+    if (isCached) this.#pages.set(key, version, page)
+    return accepts(request, etag) ? notModified(etag) : this.#respond(request, page)
+  }
+
+  #respond(request: Request, page: Page): Response {
+    const encoding = encodingFor(request)
+    const response = new Response(this.#body(page, encoding), { headers: page.headers })
+    if (encoding) response.headers.set("content-encoding", encoding)
+    return response
+  }
+
+  #body({ parts, bodies }: Page, encoding: Encoding | undefined): Blob | Bytes {
+    const cached = bodies?.[encoding ?? "plain"]
+    if (cached) return cached
+
+    const joined = this.#buffer.join(parts)
+    const body = encoding ? compress(joined, encoding) : joined
+    if (!bodies) return body
+
+    // Responses share the memory of a blob, and copy that of an array.
+    const blob = new Blob([body])
+    bodies[encoding ?? "plain"] = blob
+    return blob
   }
 }
 
@@ -81,15 +104,4 @@ function accepts({ headers }: Request, etag: string): boolean {
 
 function notModified(etag: string): Response {
   return new Response(null, { status: 304, headers: htmlHeaders({ headers: { etag } }) })
-}
-
-function respond(request: Request, page: CachedPage): Response {
-  const { headers } = page
-  const encoding = encodingFor(request)
-  if (!encoding) return new Response(page.plain, { headers })
-
-  page.compressed[encoding] ??= compress(page.plain, encoding)
-  const response = new Response(page.compressed[encoding], { headers })
-  response.headers.set("content-encoding", encoding)
-  return response
 }

@@ -18,7 +18,11 @@ export interface HistoryQuery {
   around?: string
   /** The page at the first unread message; the newest if all are read. */
   unread?: boolean
+  /** How many messages the viewer had read, from the link of an earlier page: the divider stays while paging. */
+  readCount?: number
 }
+
+const wholeNumber = /^\d{1,15}$/
 
 /** Messages shown before the one that a permalink opens. */
 const contextSize = Math.floor(pageSize / 2)
@@ -27,14 +31,15 @@ const readContextSize = 10
 
 /** Parses a query string; `null` when a position in it is not a number. */
 export function parseHistoryQuery(query: Record<string, string | undefined>): HistoryQuery | null {
-  const { before, after, around } = query
-  if (![before, after].every((text) => text === undefined || /^\d{1,15}$/.test(text))) return null
+  const { before, after, around, read } = query
+  if (![before, after].every((text) => text === undefined || wholeNumber.test(text))) return null
 
   return {
     before: before === undefined ? undefined : Number(before),
     after: after === undefined ? undefined : Number(after),
     around,
     unread: query.unread !== undefined,
+    readCount: read !== undefined && wholeNumber.test(read) ? Number(read) : undefined,
   }
 }
 

@@ -27,7 +27,6 @@ export interface LogPage {
 }
 
 interface LogRequest {
-  request: Request
   channel: SeenChannel
   standing: Standing
   query: HistoryQuery
@@ -39,7 +38,7 @@ interface LogRequest {
  */
 export async function readLog(
   services: Services,
-  { request, channel, standing, query }: LogRequest,
+  { channel, standing, query }: LogRequest,
 ): Promise<LogPage> {
   const unreadCount = Math.max(0, channel.messageCount - channel.readCount)
   const hasHistory = can(standing, "readHistory")
@@ -62,7 +61,7 @@ export async function readLog(
 
   const { messages, hasOlder, hasNewer } = history
   const url = roomUrl(channel)
-  const readCount = readCountOf(request, unreadCount > 0 ? channel.readCount : undefined)
+  const readCount = query.readCount ?? (unreadCount > 0 ? channel.readCount : undefined)
   const [first, last] = [messages.at(0), messages.at(-1)]
   const read = readCount === undefined ? "" : `&read=${readCount}`
   return {
@@ -81,12 +80,6 @@ export async function readLog(
 
 function readHistoryCached(services: Services, channel: SeenChannel, query: HistoryQuery) {
   return isNewest(query) ? services.roomCache.newest(channel) : readHistory(services, channel, query)
-}
-
-/** The count in the link of an earlier page (`?read=`), so that the divider stays while paging; `current` without one. */
-function readCountOf({ url }: Request, current: number | undefined): number | undefined {
-  const linked = new URL(url).searchParams.get("read")
-  return linked !== null && /^\d{1,15}$/.test(linked) ? Number(linked) : current
 }
 
 export function roomUrl({ serverId, id }: SeenChannel): string {

@@ -6,7 +6,7 @@ import type { Quoted } from "../../../views/replies.tsx"
 import { StreamRoomPage } from "../../../views/room-stream.tsx"
 import { slottedRoom } from "../../../views/rooms.tsx"
 import type { Slotted } from "../../../views/slotted.ts"
-import { type Bytes, joined } from "../../web/bytes.ts"
+import { type Bytes, type PagePart, toPagePart } from "../../web/bytes.ts"
 import { currentLook } from "../../web/look.ts"
 import { html, retryHeaders } from "../../web/reply.ts"
 import { listConversations } from "../conversations/store.ts"
@@ -20,6 +20,7 @@ import { composerState, slowModeNotice } from "./composer-state.ts"
 import { emptyPage, partsWithDividers } from "./dividers.tsx"
 import { type HistoryQuery, isNewest } from "./history.ts"
 import { type LogPage, readLog, roomUrl } from "./log.ts"
+import { type RoomFrame, toRoomFrame } from "./room-cache.tsx"
 import type { Sidebar } from "./store.ts"
 
 /** A refused message: the page that sent it shows it again with the reason. */
@@ -39,16 +40,20 @@ interface RoomOf extends ChannelAccess {
 }
 
 export interface RoomView extends RoomOf {
-  request: Request
+  /** Of the viewer, see `viewerCacheKey`. */
+  viewerKey: string
   query: HistoryQuery
+  /** The id of the message that the composer answers. */
+  reply?: string
+  transport?: string
   unsent?: Unsent
 }
 
-/** A room's page: its frame joined with a page of its log. */
-export async function roomPage(services: Services, view: RoomView): Promise<Bytes> {
+/** A room's page: its frame around a page of its log. */
+export async function roomPage(services: Services, view: RoomView): Promise<PagePart[]> {
   const log = await readLog(services, view)
   const frame = await roomFrame(services, view, log)
-  return joined([frame.before, ...roomLog(services, view, log), frame.after])
+  return [frame.before, roomLog(services, view, log), frame.after]
 }
 
 /** The room's page with a refused message in the composer. */
@@ -57,9 +62,10 @@ export async function refusedRoom(
   { request }: Visit,
   room: RoomOf & { unsent: Unsent },
 ): Promise<Response> {
-  const { unsent } = room
-  const page = await roomPage(services, { ...room, request, query: {} })
-  return html(request, new TextDecoder().decode(page), {
+  const { unsent, viewer } = room
+  const viewerKey = viewerCacheKey(viewer)
+  const page = await roomPage(services, { ...room, viewerKey, query: {}, reply: unsent.replyTo })
+  return html(request, await new Blob(page.map(({ bytes }) => bytes)).text(), {
     status: unsent.status,
     headers: retryHeaders(unsent),
   })
@@ -75,22 +81,21 @@ export function viewerCacheKey(viewer: SignedInViewer): string {
 }
 
 /** The page around the log. Cached, except with a draft or a quoted message, which few pages have. */
-async function roomFrame(services: Services, view: RoomView, log: LogPage) {
-  const { request, viewer, channel, query, unsent } = view
+async function roomFrame(services: Services, view: RoomView, log: LogPage): Promise<RoomFrame> {
+  const { viewer, viewerKey, channel, query, unsent } = view
   const { roomCache } = services
-  const { searchParams } = new URL(request.url)
   const sidebar = await roomCache.sidebar(viewer.id, channel)
-  const quoted = await quotedIn(services, view, unsent?.replyTo ?? searchParams.get("reply"))
+  const quoted = await quotedIn(services, view, view.reply)
   const shown: ShownLog = {
     live: log.live,
     stays: log.isContinued || query.around !== undefined,
-    transport: searchParams.get("transport") === "sse" ? "sse" : "ws",
+    transport: view.transport === "sse" ? "sse" : "ws",
     unreadCount: log.unreadCount,
     hasFirstUnread: log.messages.some(({ id }) => id === sidebar.firstUnread?.id),
   }
   const render = () => renderFrame(services, view, { sidebar, quoted, shown })
   // A timeout ends by time, which no version counts.
-  if (unsent || quoted || view.standing.isTimedOut) return render()
+  if (unsent || quoted || view.standing.isTimedOut) return toRoomFrame(await render())
 
   const { live, stays, transport, hasFirstUnread, unreadCount } = shown
   const { readPosition, readCount } = channel
@@ -98,7 +103,7 @@ async function roomFrame(services: Services, view: RoomView, log: LogPage) {
   const slowMode = await slowModeNotice(services.memberships, view)
   const inputs = {
     channel,
-    key: `${transport} live:${live} stays:${stays} first:${hasFirstUnread} ${viewerCacheKey(viewer)}`,
+    key: `${transport} live:${live} stays:${stays} first:${hasFirstUnread} ${viewerKey}`,
     version: `sidebar:${sidebar.version} position:${readPosition} counts:${readCount}/${unreadCount} hold:${view.standing.hold?.for} slow:${slowMode}`,
   }
   return roomCache.frame(inputs, render)
@@ -142,11 +147,11 @@ async function renderFrame(
 }
 
 /** A page of the log with its dividers. */
-function roomLog(services: Services, { viewer, channel, query }: RoomView, log: LogPage): (string | Bytes)[] {
+function roomLog(services: Services, { viewer, channel, query }: RoomView, log: LogPage): PagePart {
   const { messages, older, newer, seq, live, readCount, hasHistory } = log
   const isInServer = !channel.isConversation && channel.parentId === null
   const invites = isInServer ? `/servers/${channel.serverId}/invites` : undefined
-  const render = () => {
+  const render = (): (string | Bytes)[] => {
     const { before, after } = slottedLog({ older, newer, seq, live, read: readCount, hasHistory, invites })
     const dividers = { readCount, ...emptyPage(viewer) }
     const isEnd = isNewest(query)
@@ -156,7 +161,7 @@ function roomLog(services: Services, { viewer, channel, query }: RoomView, log: 
   }
   // Without a divider for unread messages, the end of the log is the same for all viewers with the same `variantKey`.
   const isShared = isNewest(query) && readCount === undefined && hasHistory
-  return isShared ? services.roomCache.log(channel, variantKey(viewer), render) : render()
+  return isShared ? services.roomCache.log(channel, variantKey(viewer), render) : toPagePart(render())
 }
 
 /** The room for browsers without JavaScript: the log and the composer are frames. */

@@ -3,7 +3,7 @@ import type { ServerName } from "../../../views/shell.tsx"
 import type { Slotted } from "../../../views/slotted.ts"
 import { AdmissionFilter, Cache } from "../../cache/cache.ts"
 import type { DataVersions } from "../../cache/versions.ts"
-import { type Bytes, encode, joined } from "../../web/bytes.ts"
+import { type Bytes, type PagePart, toPagePart } from "../../web/bytes.ts"
 import { type GroupedMembers, listViewersOf } from "../members/store.ts"
 import type { PageReader } from "../messages/pages.ts"
 import { can, canActOn } from "../permissions/can.ts"
@@ -37,10 +37,10 @@ export interface MemberList extends Omit<GroupedMembers, "colored"> {
   stylesVersion: string | undefined
 }
 
-/** A room's page as bytes, before and after its log. */
-interface RoomFrame {
-  before: Bytes
-  after: Bytes
+/** A room's page, before and after its log. */
+export interface RoomFrame {
+  before: PagePart
+  after: PagePart
 }
 
 interface FrameInputs {
@@ -65,12 +65,12 @@ export class RoomCache {
     bytesOf: ({ members }) => members.length * rowBytes,
   })
   readonly #newest = new Cache<HistoryPage>({ maxBytes, bytesOf: historyBytes })
-  readonly #logs = new Cache<Bytes>({ maxBytes, bytesOf: (log) => log.length })
+  readonly #logs = new Cache<PagePart>({ maxBytes, bytesOf: ({ bytes }) => bytes.length })
   readonly #logRequests = new AdmissionFilter()
   readonly #memberPanes = new Cache<string>({ maxBytes, bytesOf: (markup) => markup.length })
   readonly #frames = new Cache<RoomFrame>({
     maxBytes,
-    bytesOf: ({ before, after }) => before.length + after.length,
+    bytesOf: ({ before, after }) => before.bytes.length + after.bytes.length,
   })
 
   constructor(dependencies: Dependencies) {
@@ -93,13 +93,13 @@ export class RoomCache {
   }
 
   /** The end of a channel's log as markup, shared by viewers with the same `variantKey`. */
-  log(channel: SeenChannel, variantKey: string, render: () => (string | Bytes)[]): (string | Bytes)[] {
+  log(channel: SeenChannel, variantKey: string, render: () => (string | Bytes)[]): PagePart {
     const [key, version] = [`${channel.id} ${variantKey}`, this.#logVersion(channel)]
     const cached = this.#logs.get(key, version)
-    if (cached) return [cached]
+    if (cached) return cached
 
-    const rendered = render()
-    if (this.#logRequests.admits(key, version)) this.#logs.set(key, version, joined(rendered))
+    const rendered = toPagePart(render())
+    if (this.#logRequests.admits(key, version)) this.#logs.set(key, version, rendered)
     return rendered
   }
 
@@ -152,10 +152,7 @@ export class RoomCache {
     return this.#frames.getOrLoad(
       `${channel.id} ${key}`,
       `${dataVersion} presence:${presence.version} ${version}`,
-      async () => {
-        const { before, after } = await render()
-        return { before: encode(before), after: encode(after) }
-      },
+      async () => toRoomFrame(await render()),
     )
   }
 
@@ -163,6 +160,10 @@ export class RoomCache {
   #logVersion({ seq }: SeenChannel): string {
     return `log:${seq} ${this.#dependencies.dataVersions.directory}`
   }
+}
+
+export function toRoomFrame({ before, after }: Slotted): RoomFrame {
+  return { before: toPagePart([before]), after: toPagePart([after]) }
 }
 
 function historyBytes({ messages }: HistoryPage): number {

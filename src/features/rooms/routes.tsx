@@ -30,17 +30,19 @@ export function roomsRoutes(services: Services) {
         const historyQuery = parseHistoryQuery(query)
         if (!historyQuery) throw new Refusal("before and after must be whole numbers", 400)
 
+        const { reply, transport } = query
+        const viewerKey = viewerCacheKey(viewer)
         const findView = async (action: PlaceAction = "read"): Promise<RoomView> => {
           const found = await services.roomCache.channel(viewer, params.channelId)
           const access = admitToChannel(found, params, action)
-          return { request, viewer, ...access, query: historyQuery }
+          return { viewer, viewerKey, ...access, query: historyQuery, reply, transport }
         }
-        if (query.at !== undefined) return jumpToDay(services, await findView("readHistory"))
-        if (wantsJson(request)) return historyAsJson(services, await findView("readHistory"))
-        if (wantsFragment(request)) return moreHistory(services, await findView("readHistory"))
-        if (query.transport === "stream") return streamRoom(services, visit, await findView())
+        if (query.at !== undefined) return jumpToDay(services, request, await findView("readHistory"))
+        if (wantsJson(request)) return historyAsJson(services, request, await findView("readHistory"))
+        if (wantsFragment(request)) return moreHistory(services, request, await findView("readHistory"))
+        if (transport === "stream") return streamRoom(services, visit, await findView())
 
-        const key = `${viewerCacheKey(viewer)}\n${request.url}`
+        const key = `${viewerKey}\n${request.url}`
         const styleSheets = [asset("app.css"), viewer.stylesUrl]
         return services.pageCache.answer(request, { key, styleSheets }, async () =>
           roomPage(services, await findView()),
@@ -70,15 +72,19 @@ export function roomsRoutes(services: Services) {
 }
 
 /** A page of the log without the room around it, for htmx. */
-async function moreHistory(services: Services, view: RoomView): Promise<Response> {
+async function moreHistory(services: Services, request: Request, view: RoomView): Promise<Response> {
   const log = await readLog(services, view)
   const dividers = { readCount: log.readCount, ...emptyPage(view.viewer) }
   const messages = withDividers(log.messages, dividers, (message) => messageHtml(message))
-  return historyFragment(view.request, { ...log, messages, upwards: view.query.before !== undefined })
+  return historyFragment(request, { ...log, messages, upwards: view.query.before !== undefined })
 }
 
 /** A page of the log for programs, with the positions of the older and newer page, and the cursor for going live. */
-async function historyAsJson(services: Services, { request, channel, query }: RoomView): Promise<Response> {
+async function historyAsJson(
+  services: Services,
+  request: Request,
+  { channel, query }: RoomView,
+): Promise<Response> {
   const history = await readHistory(services, channel, query)
   if (!history) throw new Refusal(noSuchMessageInChannel, 404)
 
@@ -94,7 +100,8 @@ async function historyAsJson(services: Services, { request, channel, query }: Ro
 /** Redirects to the first message of a day or later, else to the newest. Days start in the viewer's time zone. */
 async function jumpToDay(
   { db, clocks }: Services,
-  { request, viewer, channel }: RoomView,
+  request: Request,
+  { viewer, channel }: RoomView,
 ): Promise<Response> {
   const { searchParams } = new URL(request.url)
   const day = searchParams.get("at") ?? ""

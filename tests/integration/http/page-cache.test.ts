@@ -32,6 +32,37 @@ test("an unchanged room is cached, and a browser that has it gets a 304", async 
   expect(unchanged.headers.get("content-security-policy")).toBe(first.headers.get("content-security-policy"))
 })
 
+test("pages answered at once are each whole, cached or not, compressed or not", async () => {
+  using server = await createTestServer()
+  const { room, cast } = server
+  const lobby = expectData(await cast.alice.client.mutate("createChannel", { ...room, name: "lobby" }))
+  const bob = server.as("bob")
+  await bob.cookie()
+  const paths = [server.roomPath, server.roomPath.replace(room.channelId, lobby.id)]
+  const titles = ["general", "lobby"]
+  const encodings = ["identity", "gzip", "zstd"]
+  const page = async (path: string, encoding: string) => {
+    const response = await bob.get(path, { headers: { "accept-encoding": encoding } })
+    return { etag: response.headers.get("etag"), text: await response.text() }
+  }
+
+  for (const [at, path] of paths.entries()) {
+    const other = paths[1 - at] ?? ""
+    // The first of these is not cached, the others are, and those with a number are other pages with the same parts.
+    const answers = await Promise.all(
+      ["", "", "?n=1", "?n=2", "?n=3"].flatMap((query) =>
+        encodings.flatMap((encoding) => [page(path + query, encoding), page(other + query, encoding)]),
+      ),
+    )
+
+    const own = answers.filter((_, index) => index % 2 === 0)
+    expect(new Set(own.map(({ text }) => text)).size).toBe(1)
+    expect(new Set(own.map(({ etag }) => etag)).size).toBe(1)
+    expect(own[0]?.text).toEndWith("</html>")
+    expect(the(own[0]?.text ?? "", "#room-name").text).toContain(titles[at] ?? "")
+  }
+})
+
 test("a room's style sheets are named before it, for a browser to request them at once", async () => {
   using server = await createTestServer()
   const page = await server.as("bob").get(server.roomPath)
