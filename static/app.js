@@ -4,7 +4,7 @@ import { Appearance } from "./appearance.js"
 import { keepCurrentChannelVisible, showCurrentChannel } from "./channels.js"
 import { Composer } from "./composer.js"
 import { ComposerGate } from "./composer-state.js"
-import { PageDialog } from "./dialog.js"
+import { loadPanelStyles, PageDialog } from "./dialog.js"
 import { DraftMarks } from "./drafts.js"
 import { find } from "./elements.js"
 import { watchForEmoji } from "./emoji-watch.js"
@@ -66,7 +66,9 @@ onFirstInput(loadInteraction)
 
 /** Without a connection it is missing, and requested again a while later. */
 async function loadInteraction() {
-  const interaction = await import("./interaction.js").catch(() => null)
+  // With its styles: toolbars would move what they are added to.
+  const loading = Promise.all([import("./interaction.js"), loadPanelStyles()])
+  const [interaction] = await loading.catch(() => [])
   if (!interaction) return setTimeout(() => onFirstInput(loadInteraction), retryMs)
 
   interaction.startInteraction({ viewerId: viewerId ?? "", hasRoom: firstRoom !== null, close, open })

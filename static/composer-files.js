@@ -1,3 +1,4 @@
+import { loadPanelStyles } from "./dialog.js"
 import { byId } from "./elements.js"
 import { on } from "./events.js"
 import { hasText } from "./pasted-files.js"
@@ -144,7 +145,8 @@ export class ComposerFiles {
   /** Without a connection the files wait for it. */
   async #loadTray() {
     this.#isNeeded = true
-    const loaded = await import("./file-tray.js").catch(() => null)
+    const loading = Promise.all([import("./file-tray.js"), loadPanelStyles()])
+    const [loaded] = await loading.catch(() => [])
     if (!loaded) return this.showStatus("Files are attached when the connection is back.")
     if (this.#tray) return
 

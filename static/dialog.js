@@ -97,9 +97,9 @@ export class PageDialog {
 
   async #loaded() {
     this.#times.localize(this.#body)
-    const styles = panelStyles()
-    // Else at once: before `FocusKeeper` looks where the focus is.
-    if (styles) await styles
+    const styles = loadPanelStyles()
+    // Else at once: before `FocusKeeper` looks where the focus is. A panel without its styles is better than none.
+    if (styles) await styles.catch(() => {})
     if (!this.isOpen) this.#showModal()
     // A panel replaced the one that had the focus.
     if (isFocusLost()) find(this.#body, "[autofocus], a[href], button, input, select, textarea")?.focus()
@@ -111,19 +111,25 @@ export class PageDialog {
   }
 }
 
-/** A panel without its styles is better than none. */
 const maxStylesMs = 3000
 
-/** Resolves when the styles of panels apply: a panel would flash without them. */
-function panelStyles() {
+/**
+ * Loads the styles of what needs an input to be seen: panels, menus, toolbars, print. Resolves when they apply, or are too
+ * slow; rejects without a connection. Nothing if they apply already.
+ */
+export function loadPanelStyles() {
   const { pathname } = new URL("settings.css", import.meta.url)
   const known = find(document.head, `link[href="${pathname}"]`, HTMLLinkElement)
   if (known?.sheet) return
 
   const sheet = known ?? create("link", { rel: "stylesheet", href: pathname })
   if (!known) document.head.append(sheet)
-  return new Promise((resolve) => {
-    for (const event of ["load", "error"]) sheet.addEventListener(event, resolve)
+  return new Promise((resolve, reject) => {
+    sheet.addEventListener("load", resolve)
+    sheet.addEventListener("error", () => {
+      sheet.remove()
+      reject()
+    })
     setTimeout(resolve, maxStylesMs)
   })
 }

@@ -19,7 +19,6 @@ import { Tooltips } from "./tooltips.js"
  * @param {(place: LogPlace | null) => void} options.open starts the room that is now in the page
  */
 export function startInteraction({ viewerId, hasRoom, close, open }) {
-  loadPanelStyles()
   new Tooltips()
   document.addEventListener("click", copyLink)
   document.addEventListener("htmx:after:swap", ({ detail }) => {
@@ -48,14 +47,6 @@ function orderWithin(list) {
     if (list) orders?.startServerOrder(list)
   }
   list?.addEventListener("pointermove", start, { once: true })
-}
-
-/** The styles of panels and menus, which need an input to open. */
-function loadPanelStyles() {
-  const { pathname } = new URL("settings.css", import.meta.url)
-  if (document.head.querySelector(`link[href="${pathname}"]`)) return
-
-  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: pathname }))
 }
 
 /**

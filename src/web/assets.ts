@@ -181,14 +181,14 @@ export function assetResponse(name: string, suffix = ""): Response {
   return registered.serveCurrent(name, suffix)
 }
 
-/** Joins the style sheets of a folder, without comments and indentation. `first` declares the layers. */
+/** Joins the style sheets of a folder, without comments and white space. `first` declares the layers. */
 function joinStyles(folder: string, first?: string): string {
   const names = readdirSync(folder).filter((name) => name.endsWith(".css") && name !== first)
   return [...(first ? [first] : []), ...names.toSorted()]
     .map((name) => readFileSync(join(folder, name), "utf8"))
     .join("\n")
     .replace(/\/\*[\s\S]*?\*\//g, "")
-    .replace(/\n\s*/g, "\n")
+    .replace(/\s*([{};,])\s*/g, "$1")
 }
 
 /**
