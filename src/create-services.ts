@@ -1,3 +1,4 @@
+import { once } from "./cache/once.ts"
 import { announceOn } from "./cluster/announcements.ts"
 import { announceAccessOn, wakeNodeOnDuty } from "./cluster/chat-node.ts"
 import type { Cluster } from "./cluster/cluster.ts"
@@ -254,9 +255,7 @@ async function announce({ server, metrics, commits, workers }: Services, message
 
 /** Loading better-auth takes as long as half of the start, and some 25 MB: the first sign-up or renewal of a session waits for it. */
 function loadOnce(config: Config, database: Database): () => Promise<Auth> {
-  let loading: Promise<Auth> | undefined
-  return () => {
-    loading ??= import("./features/accounts/auth.ts").then(({ createAuth }) => createAuth(database, config))
-    return loading
-  }
+  return once(() =>
+    import("./features/accounts/auth.ts").then(({ createAuth }) => createAuth(database, config)),
+  )
 }

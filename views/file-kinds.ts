@@ -165,11 +165,9 @@ export function isSubtitles(file: Typed): boolean {
   return file.type === "text/plain" && /^(vtt|srt)$/.test(extensionIn(file.name))
 }
 
-const languages = new Intl.DisplayNames("en", { type: "language", fallback: "none" })
-
 /** The name of a language, for people. */
 export function languageName(code: string): string | undefined {
-  return languages.of(code)
+  return new Intl.DisplayNames("en", { type: "language", fallback: "none" }).of(code)
 }
 
 function isLanguage(code: string | undefined): boolean {

@@ -122,10 +122,8 @@ function PreviewNote({ preview, confirming }: Pick<FormProps, "preview" | "confi
   )
 }
 
-const numbers = new Intl.NumberFormat("en")
-
 function counted(count: number, noun: string): string {
-  return `${numbers.format(count)} ${noun}${count === 1 ? "" : "s"}`
+  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`
 }
 
 function inWords(days: number | null): string {

@@ -1,4 +1,5 @@
 import { escapeHtml } from "@kitajs/html"
+import { once } from "../src/cache/once.ts"
 import { AccountPlace } from "./account-place.tsx"
 import type { PageViewer } from "./layout.tsx"
 import { type Places, Shell } from "./shell.tsx"
@@ -125,11 +126,14 @@ function Choice({ name, legend, options, state }: ChoiceProps) {
 }
 
 /** Time zones named by a place, by continent, and UTC. */
-const zones = Map.groupBy([...Intl.supportedValuesOf("timeZone"), "UTC"], (zone) =>
-  zone.includes("/") ? (zone.split("/")[0] ?? "") : "Other",
+const zonesByContinent = once(() =>
+  Map.groupBy([...Intl.supportedValuesOf("timeZone"), "UTC"], (zone) =>
+    zone.includes("/") ? (zone.split("/")[0] ?? "") : "Other",
+  ),
 )
 
 function ZoneField({ state }: { state: FormState }) {
+  const zones = zonesByContinent()
   const chosen = state.values?.timeZone ?? ""
   const error = state.errors?.timeZone
   const isListed = chosen === "automatic" || [...zones.values()].flat().includes(chosen)

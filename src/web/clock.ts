@@ -24,7 +24,8 @@ export class Clock {
   readonly zone: string
   /** Clocks with the same key write all times alike. */
   readonly key: string
-  readonly #format: Intl.DateTimeFormat
+  /** Not for UTC, which has no offset: the first format of a process takes 10 ms, and the server begins with that clock. */
+  readonly #format: Intl.DateTimeFormat | undefined
   /** UTC offsets by the start of a step: `Intl` takes a hundred times as long. A plain map, since browsers load this file. */
   readonly #offsets = new Map<number, number>()
   /** The day that was named last: most messages of a page are of one day. */
@@ -37,17 +38,19 @@ export class Clock {
     /** Times name the zone, because the viewer did not choose it. */
     readonly namesZone = false,
   ) {
-    this.#format = new Intl.DateTimeFormat("en", {
-      timeZone: zone,
-      hourCycle: "h23",
-      year: "numeric",
-      month: "numeric",
-      day: "numeric",
-      hour: "numeric",
-      minute: "numeric",
-      second: "numeric",
-    })
-    this.zone = this.#format.resolvedOptions().timeZone
+    if (zone !== "UTC") {
+      this.#format = new Intl.DateTimeFormat("en", {
+        timeZone: zone,
+        hourCycle: "h23",
+        year: "numeric",
+        month: "numeric",
+        day: "numeric",
+        hour: "numeric",
+        minute: "numeric",
+        second: "numeric",
+      })
+    }
+    this.zone = this.#format?.resolvedOptions().timeZone ?? "UTC"
     this.key = `${isTwelve ? "12h" : "24h"}.${this.zone}${namesZone ? " named" : ""}`
   }
 
@@ -154,7 +157,7 @@ export class Clock {
   }
 
   #computeOffset(at: number): number {
-    const parts = this.#format.formatToParts(at)
+    const parts = this.#format?.formatToParts(at) ?? []
     const part = (type: string) => Number(parts.find((one) => one.type === type)?.value)
     const [year, month, day] = [part("year"), part("month"), part("day")]
     return Date.UTC(year, month - 1, day, part("hour"), part("minute"), part("second")) - at

@@ -75,7 +75,7 @@ const allowed: [folder: string, may: RegExp[]][] = [
     [
       /^@kitajs\/html$/,
       // Where its files are, and what a message's text becomes: pure, and known at the time of rendering.
-      /^src\/web\/(assets|clock|look)\.ts$/,
+      /^src\/(web\/(assets|clock|look)|cache\/once)\.ts$/,
       /^src\/features\/messages\/render\.ts$/,
       /^src\/features\/[\w-]+\/(contract|message-fields)\.ts$/,
     ],

@@ -1,6 +1,7 @@
 import { Elysia } from "elysia"
 import type { z } from "zod"
 import { ApiPage } from "../../../views/api.tsx"
+import { once } from "../../cache/once.ts"
 import { covenant } from "../../covenant.ts"
 import { html, json, wantsJson } from "../../web/reply.ts"
 import type { Services } from "../services.ts"
@@ -35,12 +36,4 @@ export function apiDocsRoutes(services: Services, readSections: () => Promise<Se
       )
     })
     .get("/api/openapi.json", async ({ request }) => json(request, (await documentation()).openApi))
-}
-
-function once<T>(create: () => T): () => T {
-  let value: T | undefined
-  return () => {
-    value ??= create()
-    return value
-  }
 }

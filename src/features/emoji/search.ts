@@ -1,4 +1,5 @@
 import type { Gemoji } from "gemoji"
+import { once } from "../../cache/once.ts"
 import { aliases } from "./aliases.ts"
 
 /** Most results of one search. */
@@ -111,12 +112,4 @@ function toName(description: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "_")
     .replace(/^_|_$/g, "")
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined
-  return () => {
-    made ??= make()
-    return made
-  }
 }

@@ -13,7 +13,6 @@ const maxUnfolded = { characters: 1200, lines: 20 }
 
 /** A message of at most this many emoji and no other text shows them large. Source: Discord, 27. */
 const maxLargeEmoji = 27
-const segmenter = new Intl.Segmenter("en")
 const emojiOnly = /^(?:\p{RGI_Emoji}\s*)+$/v
 /** No emoji contains one, and nearly all texts do: the pattern above tries all emoji before it fails. */
 const letter = /[a-z]/i
@@ -71,7 +70,7 @@ export function isLong(content: string): boolean {
 export function isEmojiAlone(content: string): boolean {
   // Today's longest emoji has fewer than 16 UTF-16 code units.
   if (content.length > maxLargeEmoji * 16 || letter.test(content) || !emojiOnly.test(content)) return false
-  return [...segmenter.segment(content.replace(/\s+/g, ""))].length <= maxLargeEmoji
+  return [...new Intl.Segmenter("en").segment(content.replace(/\s+/g, ""))].length <= maxLargeEmoji
 }
 
 /** A text's syntax tree. */
