@@ -1,14 +1,16 @@
 import { create, find, get } from "./elements.js"
 
+/** @import { LocalTimes } from "./times.js" */
+
 /**
  * Puts a line with the name of the day before the first message of each day, as `views/times.tsx` does, and removes lines
  * that no longer precede one.
  * @param {Element[]} children of the log, one after another
- * @param {(at: Date) => string} dayOf
+ * @param {LocalTimes} times
  */
-export function markDays(children, dayOf) {
+export function markDays(children, times) {
   const before = children[0]?.previousElementSibling
-  let day = before?.matches(".message") ? dayOf(timeOf(before)) : ""
+  let day = before?.matches(".message") ? times.dayOf(timeOf(before)) : ""
   /** @type {Element | null} */
   let line = null
   for (const child of children) {
@@ -16,12 +18,14 @@ export function markDays(children, dayOf) {
       line?.remove()
       line = child
     } else if (child.matches(".message")) {
-      const own = dayOf(timeOf(child))
+      const own = times.dayOf(timeOf(child))
       if (own === day) {
         line?.remove()
       } else if (!line || find(line, "time", HTMLTimeElement)?.dateTime !== own) {
         line?.remove()
-        firstOfDay(child).before(lineFor(own))
+        const added = lineFor(own)
+        firstOfDay(child).before(added)
+        times.localize(added)
       }
       line = null
       day = own

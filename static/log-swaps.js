@@ -9,6 +9,28 @@ export function positionOf(element) {
 }
 
 /**
+ * The children of the log that a change concerns: from the first that was added, or is beside one that was added or removed,
+ * to the last, with the lines before each message. All others are complete.
+ * @param {MutationRecord[]} records
+ * @param {HTMLElement} messages
+ */
+export function changedBy(records, messages) {
+  const children = /** @type {HTMLElement[]} */ ([...messages.children])
+  const changed = new Set(
+    records.flatMap(({ addedNodes, previousSibling, nextSibling }) => [
+      ...addedNodes,
+      previousSibling,
+      nextSibling,
+    ]),
+  )
+  let first = children.findIndex((child) => changed.has(child))
+  let last = children.findLastIndex((child) => changed.has(child))
+  while (children[first - 1]?.matches(":not(.message)")) first--
+  while (children[last]?.matches(":not(.message)")) last++
+  return children.slice(first, last + 1)
+}
+
+/**
  * Lets messages be appended that are newer than all others. To find a place for each, the extension would compare it with
  * every message of the page, which takes longer than everything else.
  * @param {HtmxSwapTask[]} tasks

@@ -5,7 +5,7 @@ import { emit, on } from "./events.js"
 import { isPlainClick } from "./input-events.js"
 import { LogAnnouncer } from "./log-announcer.js"
 import { returnTo } from "./log-place.js"
-import { appendNewest, positionOf, removePending } from "./log-swaps.js"
+import { appendNewest, changedBy, positionOf, removePending } from "./log-swaps.js"
 import { groupMessages, pressOwnReactions } from "./message-groups.js"
 import { keepUncovered } from "./message-text.js"
 import { ReadTimer } from "./read-timer.js"
@@ -32,6 +32,7 @@ export class MessageLogView {
   #messages = byId("messages")
   #jump = byId("jump")
   #announcer = new LogAnnouncer()
+  #observer = new MutationObserver((records) => this.#changed(records))
   #readTimer
   /** Does the viewer see the end, and are live messages added there? */
   #isAtEnd = true
@@ -68,10 +69,6 @@ export class MessageLogView {
     return this.#messages.hasAttribute("data-live")
   }
 
-  get #articles() {
-    return findAll(this.#messages, ":scope > .message")
-  }
-
   /** Of the last stored message: they are in order, and those that are not stored yet come after them. */
   get #lastPosition() {
     let last = this.#messages.lastElementChild
@@ -87,7 +84,7 @@ export class MessageLogView {
     this.#log.addEventListener("scroll", () => this.#scrolled(), { passive: true })
     this.#log.addEventListener("click", (event) => this.#followQuote(event))
     new ResizeObserver(() => this.#isAtEnd && this.#scrollToEnd()).observe(this.#log)
-    new MutationObserver((records) => this.#changed(records)).observe(this.#messages, { childList: true })
+    this.#observer.observe(this.#messages, { childList: true })
   }
 
   /** @param {LiveConnection} live */
@@ -137,7 +134,8 @@ export class MessageLogView {
     if (!bounds || this.#room.signal.aborted || !this.#isTooLong) return
 
     if (this.#isAtEnd) return bounds.keepNewest(this.#messages, this.#room.path)
-    if (!bounds.keepAround(this.#messages, this.#room.path, () => this.#arrange())) return
+    const arrange = () => this.#changed(this.#observer.takeRecords())
+    if (!bounds.keepAround(this.#messages, this.#room.path, arrange)) return
 
     this.#messages.removeAttribute("data-live")
     this.#unseen = 0
@@ -160,7 +158,9 @@ export class MessageLogView {
       .flatMap(({ addedNodes }) => /** @type {HTMLElement[]} */ ([...addedNodes]))
       .filter((node) => node.dataset?.position && positionOf(node) > this.#highest)
     this.#highest = Math.max(this.#highest, this.#lastPosition)
-    this.#arrange(appendedBy(records))
+    this.#arrange(changedBy(records, this.#messages))
+    // The lines of days are complete.
+    this.#observer.takeRecords()
     // After all writes: it computes the styles of what was written.
     const fresh = added.filter(
       (article) => article.dataset.author !== this.#room.viewerId && !isBlocked(article),
@@ -173,18 +173,15 @@ export class MessageLogView {
     this.#announcer.announce(fresh)
   }
 
-  /**
-   * Completes what the server renders once for all viewers.
-   * @param {HTMLElement[] | null} [appended] only these messages, at the end
-   */
-  #arrange(appended) {
-    markDays(appended ?? [...this.#messages.children], (at) => this.#times.dayOf(at))
-    for (const part of appended ?? [this.#messages]) {
-      this.#times.localize(part)
-      stopAnimations(part)
-      pressOwnReactions(part, this.#room.viewerId)
+  /** Completes what the server renders once for all viewers: children of the log, one after another. */
+  #arrange(children = /** @type {HTMLElement[]} */ ([...this.#messages.children])) {
+    markDays(children, this.#times)
+    for (const child of children) {
+      this.#times.localize(child)
+      stopAnimations(child)
+      pressOwnReactions(child, this.#room.viewerId)
     }
-    groupMessages(appended ?? this.#articles)
+    groupMessages(children.filter((child) => child.matches(".message")))
   }
 
   #scrolled() {
@@ -236,18 +233,6 @@ export class MessageLogView {
     quoted.focus({ preventScroll: true })
     quoted.scrollIntoView({ block: "center" })
   }
-}
-
-/**
- * The messages that were added at the end; `null` if anything else changed, too.
- * @param {MutationRecord[]} records
- */
-function appendedBy(records) {
-  if (records.some(({ nextSibling, removedNodes }) => nextSibling || removedNodes.length > 0)) return null
-
-  const added = records.flatMap(({ addedNodes }) => /** @type {HTMLElement[]} */ ([...addedNodes]))
-  const before = added[0]?.previousElementSibling
-  return before?.matches(".message") && added.every((node) => node.matches?.(".message")) ? added : null
 }
 
 /**

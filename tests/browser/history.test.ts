@@ -97,8 +97,37 @@ story("new messages while reading history are counted on a button", async ({ cas
   expect(await newest.isVisible()).toBe(false)
 })
 
+/** Groups of three messages, seven hours apart: every page of fifty begins or ends within one. */
+const inGroups = (number: number, now: Date) =>
+  new Date(now.getTime() - Math.floor((1000 - number) / 3) * 7 * 3_600_000 + ((number - 1) % 3) * 60_000)
+
+/** The messages of the log that are not complete: grouped, under the line of their day, with their times and one stop for Tab. */
+const incomplete = (page: Page) =>
+  page.evaluate(`(() => {
+    const wrong = []
+    const articles = [...document.querySelectorAll("#messages > .message")]
+    for (const [i, article] of articles.entries()) {
+      const [at, previously] = [article, articles[i - 1]].map((one) => one && new Date(one.querySelector("time").dateTime))
+      const isNewDay = at.toDateString() !== previously?.toDateString()
+      const before = article.previousElementSibling
+      const isUnderLine = before !== null && before.matches(".day") && before.textContent !== ""
+      const isComplete =
+        isUnderLine === isNewDay &&
+        article.matches(".continued") === (!isNewDay && at - previously < 300_000) &&
+        article.querySelector("time").textContent !== "" &&
+        [...article.querySelectorAll(".reaction")].every((one) => one.ariaPressed === "true") &&
+        article.tabIndex === (i === articles.length - 1 ? 0 : -1)
+      if (!isComplete) wrong.push(article.outerHTML)
+    }
+    for (const line of document.querySelectorAll("#messages > .day"))
+      if (!line.nextElementSibling?.matches(".message")) wrong.push(line.outerHTML)
+    return wrong
+  })()`)
+
 story("a page stays bounded, however far one reads, and has no gaps", async ({ cast, open, write }) => {
-  await write(cast.bob, "line", 720)
+  const ids = await write(cast.bob, "line", 720, inGroups)
+  for (const number of [600, 300])
+    await cast.alice.client.mutate("addReaction", { messageId: ids[number - 1] ?? "", emoji: "👍" })
   const [alice, bob] = await meet(open, cast.alice, cast.bob)
   const stays = async (number: number, before: number) =>
     expect(Math.abs((await top(alice, number)) - before)).toBeLessThan(3)
@@ -109,7 +138,9 @@ story("a page stays bounded, however far one reads, and has no gaps", async ({ c
     await line(alice, first - 50).waitFor()
     await eventually(isBounded, true)
     await stays(first, before)
+    expect(await incomplete(alice)).toEqual([])
   }
+  expect(await alice.locator("#messages > .day").count()).toBeGreaterThan(20) // or little was to complete
 
   // The newest were removed: what is said now belongs after them.
   const reports: string[] = []
@@ -127,6 +158,7 @@ story("a page stays bounded, however far one reads, and has no gaps", async ({ c
     await line(alice, Math.min(last + 50, 720)).waitFor()
     await eventually(isBounded, true)
     await stays(last, before)
+    expect(await incomplete(alice)).toEqual([])
     expect(await line(alice, last + 51).count()).toBe(0)
   }
   await scrollTo(alice, "bottom", 720)

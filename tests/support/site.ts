@@ -35,15 +35,26 @@ export async function createTestSite(environment: Record<string, string> = {}, o
     return encodeURIComponent(`${token}.${signature}`)
   }
 
-  /** Stores messages without announcing them: `text 1` to `text count`. */
-  async function write({ id: userId, username }: Person, text: string, count: number): Promise<string[]> {
+  /** Stores messages without announcing them: `text 1` to `text count`. All are of now, unless `at` says when each was sent. */
+  async function write(
+    { id: userId, username }: Person,
+    text: string,
+    count: number,
+    at = (_number: number, now: Date) => now,
+  ): Promise<string[]> {
     const { commits } = server.database
     const ids = Array.from({ length: count }, () => crypto.randomUUID())
-    const draft = { ...server.room, userId, username, createdAt: new Date() }
+    const now = new Date()
+    const draft = { ...server.room, userId, username }
     await Promise.all(
       ids.map((id, i) =>
         commits.decide((tx) =>
-          appendMessage(new ChangeSet(tx), { ...draft, id, content: `${text} ${i + 1}` }),
+          appendMessage(new ChangeSet(tx), {
+            ...draft,
+            id,
+            content: `${text} ${i + 1}`,
+            createdAt: at(i + 1, now),
+          }),
         ),
       ),
     )
