@@ -6,7 +6,7 @@
 /** How many messages stay while the viewer is at the end. */
 const keptAtEnd = 300
 /** How many stay above or below the visible ones while the viewer reads further up. */
-const keptBeyond = 200
+const keptBeyond = 150
 
 /**
  * Removes the oldest messages.

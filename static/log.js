@@ -19,7 +19,7 @@ import { ReadTimer } from "./read-timer.js"
 const nearEndPx = 100
 /** With more in the page, some are removed: see `log-bounds.js`. It is less at the end, where nobody reads the rest. */
 const maxAtEnd = 350
-const maxInHistory = 600
+const maxInHistory = 400
 
 /**
  * The log of messages: stays at its end while the viewer is there, else where they read, keeps the page from growing, and

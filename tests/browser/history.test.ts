@@ -131,7 +131,7 @@ story("a page stays bounded, however far one reads, and has no gaps", async ({ c
   const [alice, bob] = await meet(open, cast.alice, cast.bob)
   const stays = async (number: number, before: number) =>
     expect(Math.abs((await top(alice, number)) - before)).toBeLessThan(3)
-  const isBounded = async () => (await alice.locator("#messages > *").count()) <= 600
+  const isBounded = async () => (await alice.locator("#messages > *").count()) <= 400
 
   for (let first = 671; first > 71; first -= 50) {
     const before = await scrollTo(alice, "top", first)
