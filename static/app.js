@@ -6,12 +6,12 @@ import { Composer } from "./composer.js"
 import { ComposerGate } from "./composer-state.js"
 import { loadPanelStyles, PageDialog } from "./dialog.js"
 import { DraftMarks } from "./drafts.js"
+import { EarlyKeys } from "./early-keys.js"
 import { find } from "./elements.js"
 import { watchForEmoji } from "./emoji-watch.js"
 import { on } from "./events.js"
 import { startFileViewer } from "./file-viewer.js"
 import { FocusKeeper } from "./focus.js"
-import { Shortcuts } from "./keyboard.js"
 import { LiveConnection } from "./live.js"
 import { MessageLogView } from "./log.js"
 import { keepMembersGrouped, TypingMembers } from "./members.js"
@@ -32,7 +32,8 @@ const retryMs = 5000
 const times = new LocalTimes()
 // Before FocusKeeper: a panel that is swapped in moves the focus itself.
 const dialog = new PageDialog(times)
-new Shortcuts({ dialog, switcher: new Switcher(dialog) })
+new Switcher(dialog)
+const earlyKeys = new EarlyKeys()
 new FocusKeeper()
 startFileViewer()
 new Appearance()
@@ -69,9 +70,12 @@ async function loadInteraction() {
   // With its styles: toolbars would move what they are added to.
   const loading = Promise.all([import("./interaction.js"), loadPanelStyles()])
   const [interaction] = await loading.catch(() => [])
-  if (!interaction) return setTimeout(() => onFirstInput(loadInteraction), retryMs)
-
-  interaction.startInteraction({ viewerId: viewerId ?? "", hasRoom: firstRoom !== null, close, open })
+  if (!interaction) {
+    earlyKeys.forget()
+    return setTimeout(() => onFirstInput(loadInteraction), retryMs)
+  }
+  interaction.startInteraction({ viewerId: viewerId ?? "", hasRoom: firstRoom !== null, dialog, close, open })
+  earlyKeys.repeat()
 }
 
 /**
@@ -134,7 +138,7 @@ function startRoom(room, place) {
   hearNews(room)
   const composer = new Composer(room, { live, dialog, times })
   new MessageLogView(room, { live, times, place })
-  new RovingFocus(room, dialog)
+  new RovingFocus()
   new UnreadDivider(signal)
   helpWithWriting(room, composer)
   showNotices(room)

@@ -26,3 +26,15 @@ export function isTyping(event) {
   const { target } = event
   return target instanceof HTMLElement && (target.matches(field) || target.isContentEditable)
 }
+
+/**
+ * Is Ctrl pressed, or on a Mac Cmd? There Ctrl edits text: Ctrl+K deletes to the end of the line.
+ * @param {KeyboardEvent} event
+ */
+export function isCommand({ altKey, ctrlKey, metaKey }) {
+  const isMac = /^(Mac|iP)/.test(navigator.platform)
+  return !altKey && (metaKey || (ctrlKey && !isMac))
+}
+
+/** May single letters be shortcuts? A setting turns them off. Source: WCAG 2.1.4. */
+export const areLettersShortcuts = () => document.documentElement.dataset.keys !== "off"

@@ -1,35 +1,42 @@
-/** Loaded with the first input: tooltips, toolbars, menus, pickers, search beside the room, and
- * going to other rooms in this page. Loaded then, so a first visit is smaller. It imports nothing that every page loads too.
+/**
+ * Loaded with the first input: shortcuts, tooltips, toolbars, menus, pickers, search beside the room, and going to other rooms
+ * in this page. Loaded then, so a first visit is smaller.
  */
 
+import { Shortcuts } from "./keyboard.js"
 import { completeMembers } from "./member-tools.js"
 import { PointerMenus } from "./menus.js"
+import { listenToMessageKeys } from "./message-keys.js"
 import { PersonCards } from "./person-cards.js"
 import { RoomSwitch } from "./room-switch.js"
 import { completeMessages } from "./toolbar.js"
 import { Tooltips } from "./tooltips.js"
 
+/** @import { PageDialog } from "./dialog.js" */
 /** @import { LogPlace } from "./log-place.js" */
 
 /**
  * @param {object} options
  * @param {string} options.viewerId
  * @param {boolean} options.hasRoom
+ * @param {PageDialog} options.dialog
  * @param {() => void} options.close ends the room that is shown
  * @param {(place: LogPlace | null) => void} options.open starts the room that is now in the page
  */
-export function startInteraction({ viewerId, hasRoom, close, open }) {
+export function startInteraction({ viewerId, hasRoom, dialog, close, open }) {
+  new Shortcuts(dialog)
   new Tooltips()
   document.addEventListener("click", copyLink)
   document.addEventListener("htmx:after:swap", ({ detail }) => {
     if (detail.ctx?.target?.id === "dialog-body") startEmojiPicker(viewerId)
   })
   startEmojiPicker(viewerId)
-  const dialog = document.getElementById("dialog")
-  if (dialog instanceof HTMLDialogElement) new PersonCards(dialog)
+  const element = document.getElementById("dialog")
+  if (element instanceof HTMLDialogElement) new PersonCards(element)
   for (const id of ["servers", "server-order"]) orderWithin(document.getElementById(id))
   if (!hasRoom) return
 
+  listenToMessageKeys({ viewerId, dialog })
   completeMessages(viewerId)
   completeMembers()
   new PointerMenus()

@@ -1,9 +1,8 @@
 import { openNeighbour } from "./channels.js"
 import { find, findAll } from "./elements.js"
-import { isComposing, isTyping } from "./input-events.js"
+import { areLettersShortcuts, isCommand, isComposing, isTyping } from "./input-events.js"
 
 /** @import { PageDialog } from "./dialog.js" */
-/** @import { Switcher } from "./switcher.js" */
 
 /** The regions of a page for F6, in order, and what in each gets the focus first. */
 const regions = /** @type {const} */ ([
@@ -16,19 +15,16 @@ const regions = /** @type {const} */ ([
 ])
 const focusable = "a[href], button:not([tabindex='-1']), input, textarea, select, [tabindex='0']"
 
-/** May single letters be shortcuts? A setting turns them off. Source: WCAG 2.1.4. */
-export const areLettersShortcuts = () => document.documentElement.dataset.keys !== "off"
-
-/** Shortcuts that work everywhere on a page. A modal dialog disables all but its own toggle. */
+/**
+ * Shortcuts that work everywhere on a page, but for that of the switcher, which may not wait: see `early-keys.js`. A modal
+ * dialog disables all.
+ */
 export class Shortcuts {
   #dialog
-  #switcher
-  #isMac = /^(Mac|iP)/.test(navigator.platform)
 
-  /** @param {{ dialog: PageDialog, switcher: Switcher }} parts */
-  constructor({ dialog, switcher }) {
+  /** @param {PageDialog} dialog */
+  constructor(dialog) {
     this.#dialog = dialog
-    this.#switcher = switcher
     document.addEventListener("keydown", (event) => {
       if (event.defaultPrevented || isComposing(event)) return
       if (this.#run(event)) event.preventDefault()
@@ -41,14 +37,8 @@ export class Shortcuts {
    */
   #run(event) {
     const { key, altKey, shiftKey, metaKey, ctrlKey } = event
-    // Not Ctrl on a Mac: Ctrl+K there deletes to the end of the line.
-    const isCommand = !altKey && (metaKey || (ctrlKey && !this.#isMac))
-    if (isCommand && key.toLowerCase() === "k" && !shiftKey) {
-      this.#switcher.toggle()
-      return true
-    }
     if (document.querySelector("dialog:modal")) return false
-    if (isCommand && (key === "/" || key === "?")) {
+    if (isCommand(event) && (key === "/" || key === "?")) {
       this.#dialog.open("/keyboard")
       return true
     }

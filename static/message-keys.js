@@ -1,6 +1,6 @@
 import { find } from "./elements.js"
 import { emit } from "./events.js"
-import { areLettersShortcuts } from "./keyboard.js"
+import { areLettersShortcuts, isTyping } from "./input-events.js"
 
 /** @import { PageDialog } from "./dialog.js" */
 
@@ -16,12 +16,26 @@ const panels = { Enter: "actions", "+": "react", e: "edit", Delete: "delete", Ba
 const actions = { t: "thread", u: "unread" }
 
 /**
- * Runs the action of a key on the focused message. `false` if the key has none here. The server decides whether the viewer
- * may do it, and says why not.
- * @param {string} key
- * @param {{ article: HTMLElement, viewerId: string, dialog: PageDialog }} context
+ * Keys that act on the focused message.
+ * @param {{ viewerId: string, dialog: PageDialog }} context
  */
-export function runMessageKey(key, { article, viewerId, dialog }) {
+export function listenToMessageKeys(context) {
+  document.addEventListener("keydown", (event) => {
+    const { target, key, ctrlKey, metaKey, altKey } = event
+    if (ctrlKey || metaKey || altKey || event.defaultPrevented || isTyping(event)) return
+    if (!(target instanceof HTMLElement && target.matches("#messages > .message"))) return
+
+    if (runKey(key, target, context)) event.preventDefault()
+  })
+}
+
+/**
+ * `false` if the key has no meaning for the message. The server decides whether the viewer may do it, and says why not.
+ * @param {string} key
+ * @param {HTMLElement} article
+ * @param {{ viewerId: string, dialog: PageDialog }} context
+ */
+function runKey(key, article, { viewerId, dialog }) {
   if (!article.matches("[data-position]:not(.deleted)")) return false
   if (key.length === 1 && !areLettersShortcuts()) return false
 

@@ -1,9 +1,5 @@
 import { byId, findAll } from "./elements.js"
 import { isTyping } from "./input-events.js"
-import { runMessageKey } from "./message-keys.js"
-
-/** @import { PageDialog } from "./dialog.js" */
-/** @import { OpenRoom } from "./room.js" */
 
 const focusable = "a[href], button, input, select, textarea, summary, [tabindex]"
 
@@ -12,8 +8,6 @@ const focusable = "a[href], button, input, select, textarea, summary, [tabindex]
  * keys move between messages, and Tab from a focused message goes through its controls.
  */
 export class RovingFocus {
-  #room
-  #dialog
   #log = byId("log")
   #messages = byId("messages")
   /**
@@ -27,13 +21,7 @@ export class RovingFocus {
    */
   #stop
 
-  /**
-   * @param {OpenRoom} room
-   * @param {PageDialog} dialog
-   */
-  constructor(room, dialog) {
-    this.#room = room
-    this.#dialog = dialog
+  constructor() {
     for (const article of this.#articles) this.#add(article)
     this.#updateStops()
     new MutationObserver((records) => this.#changed(records)).observe(this.#messages, { childList: true })
@@ -100,13 +88,7 @@ export class RovingFocus {
   #onKeyDown(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event)) return
 
-    const article = articleOf(event.target)
-    const isDone =
-      this.#move(event, article) ||
-      (article !== null &&
-        event.target === article &&
-        runMessageKey(event.key, { article, viewerId: this.#room.viewerId, dialog: this.#dialog }))
-    if (isDone) event.preventDefault()
+    if (this.#move(event, articleOf(event.target))) event.preventDefault()
   }
 
   /**

@@ -1,5 +1,5 @@
 import { cloneTemplate, closest, find, findAll, get } from "./elements.js"
-import { isPlainClick } from "./input-events.js"
+import { isCommand, isComposing, isPlainClick } from "./input-events.js"
 import { followByKeyboard, recentChannels } from "./visits.js"
 
 /** @import { PageDialog } from "./dialog.js" */
@@ -17,12 +17,19 @@ export class Switcher {
 
       event.preventDefault()
       for (const popover of findAll(document, ":popover-open")) popover.hidePopover()
-      this.toggle()
+      this.#toggle()
+    })
+    document.addEventListener("keydown", (event) => {
+      if (event.defaultPrevented || isComposing(event)) return
+      if (!isCommand(event) || event.shiftKey || event.key.toLowerCase() !== "k") return
+
+      event.preventDefault()
+      this.#toggle()
     })
   }
 
   /** Does nothing while the dialog shows something else: it may contain unsaved text. */
-  toggle() {
+  #toggle() {
     if (!this.#dialog.isOpen) this.#open()
     else if (this.#dialog.shows(".switcher")) this.#dialog.close()
   }

@@ -355,6 +355,34 @@ story("F6 moves between regions, Alt with arrows between channels", async ({ cas
   expect(room.channelId).not.toBe(quiet?.id ?? "")
 })
 
+story("the first key is repeated once what it means is loaded", async ({ cast, open, roomPath }) => {
+  const alice = await open(cast.alice, { path: "about:blank" })
+  // Chromium may say that a pointer entered the page, which loads it, too.
+  await alice.addInitScript(`addEventListener("pointerover", (event) => event.stopPropagation(), true)`)
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  await alice.route("**/interaction.js", async (route) => {
+    await released
+    await route.continue()
+  })
+  await alice.goto(roomPath)
+  await live(alice)
+  const asked = alice.waitForRequest(/interaction\.js/)
+
+  await composer(alice).focus()
+  await alice.keyboard.press("?")
+  await alice.keyboard.press("F6")
+  await asked
+  expect(await hasFocus(composer(alice))).toBe(true)
+  expect(await composer(alice).inputValue()).toBe("?")
+  release()
+
+  await eventually(() => alice.locator("#members :focus").count(), 1)
+  expect(await composer(alice).inputValue()).toBe("?")
+  expect(await alice.getByRole("dialog").count()).toBe(0)
+  await alice.keyboard.press("?")
+  await alice.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor()
+})
+
 story(
   "Shift+PageUp jumps to the first unread message, Escape marks all as read",
   async ({ cast, open, write, room }) => {
