@@ -120,9 +120,10 @@ export function createServices({
     // Each node announces to its own readers who is online at any of them.
     const server = cluster ? localPoster(sidekick) : services.server
     // A sidekick of its own has readers that are not known here.
-    const hasReaders = (channelId: string) =>
-      remote !== null || sidekick.hasSubscribers(topicOf("presence", { channelId }))
-    announceStatuses({ db, server, hasReaders }, changes).catch((error) => report(error, "presence"))
+    const hasPrograms = (channelId: string) =>
+      remote !== null || sidekick.hasConnections(topicOf("presence", { channelId }))
+    const rooms = services.roomFeeds.open
+    announceStatuses({ db, rooms, server, hasPrograms }, changes).catch((error) => report(error, "presence"))
   }
   const sharedPresence = cluster?.sharePresence(announceChanges)
   const presence = new Presence(

@@ -3,10 +3,12 @@ import { type SQL, sql } from "drizzle-orm"
 import { eventStreamKind } from "../../src/features/rooms/live/event-stream.ts"
 import { RoomSession } from "../../src/features/rooms/live/session.ts"
 import { openHttpStream } from "../../src/web/live/http-stream.ts"
+import type { Connect } from "../../src/web/live/session.ts"
 import { LiveSocket } from "../../src/web/live/socket.ts"
 import { toFrames } from "../../src/web/live/update.ts"
-import { createTestChat, type Person, type TestChat } from "../support/chat.ts"
+import { createTestChat, expectData, type Person, type TestChat } from "../support/chat.ts"
 import { listen, until } from "../support/listen.ts"
+import { say } from "../support/say.ts"
 import { changeRows } from "../support/test-database.ts"
 import { hasTwoNodes } from "../support/two-nodes.ts"
 
@@ -160,6 +162,41 @@ test.skipIf(hasTwoNodes)(
     opened.close()
   },
 )
+
+test("pages of a room and of its threads show who comes, and those of another server do not", async () => {
+  using test = await createTestChat()
+  const { chat, cast, room } = test
+  const { client } = cast.alice
+  const messageId = await say(test, cast.alice, "a question")
+  const { id: threadId } = expectData(await client.mutate("createThread", { messageId }))
+  const other = expectData(await client.mutate("createServer", { name: "Other" }))
+  const lobby = expectData(await client.mutate("createChannel", { serverId: other.id, name: "lobby" }))
+  const wires = [new Wire(), new Wire(), new Wire()]
+  const publish = (topic: string, data: string) => {
+    for (const { topics, send } of wires) if (topics.has(topic)) send(data)
+  }
+  chat.broadcaster.attach({ publish: publish as never })
+  const rooms = [
+    room,
+    { serverId: room.serverId, channelId: threadId },
+    { serverId: other.id, channelId: lobby.id },
+  ]
+  const sockets = rooms.map((shown) => {
+    const listen: Connect = (listener) =>
+      RoomSession.connect(chat, { room: shown, transport: "ws", call: callOf(cast.alice), listener })
+    const shared = { limitsFrames: false, toFrames, report: fail, onEnd: () => {} }
+    return new LiveSocket({ connect: listen, cursor: undefined }, shared)
+  })
+  for (const [index, socket] of sockets.entries()) socket.open(wires[index] as Wire)
+  await until("all are live", () => wires.every(({ sent }) => sent.includes('{"type":"live"}')))
+
+  chat.presence.enter({ userId: cast.bob.id, username: "bob" })
+
+  const shows = ({ sent }: Wire) => sent.some((frame) => frame.includes(`#presence-${cast.bob.id}`))
+  await until("the room and the thread show bob", () => wires.slice(0, 2).every(shows))
+  expect(wires.map(shows)).toEqual([true, true, false])
+  for (const socket of sockets) socket.end({ code: 401, message: "signed out" })
+})
 
 test("an event stream that falls behind gets messages but no ephemeral updates", async () => {
   using test = await createTestChat()

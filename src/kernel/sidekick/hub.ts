@@ -62,6 +62,10 @@ export class Hub implements ConnectionOwner {
     return this.#size
   }
 
+  hasConnections(topic: string): boolean {
+    return this.#byTopic.has(topic)
+  }
+
   /** Opens the connection that a token grants; `null` when the token is not valid. */
   claim(token: string, hooks: InternalHooks): Connection | null {
     const grant = this.grants.take(token)

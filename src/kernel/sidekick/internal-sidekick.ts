@@ -148,6 +148,11 @@ export class InternalSidekick {
     return this.#hub.updates.has(topic) || this.#listeners.some((listener) => listener.listensTo(resource))
   }
 
+  /** Whether a connection to a topic is open in this process: unlike `hasSubscribers`, without what the server subscribes to. */
+  hasConnections(topic: string): boolean {
+    return this.#hub.hasConnections(topic)
+  }
+
   /** The logs that clients of this process read. */
   readLogs(): Iterable<ReadLog> {
     return this.#hub.logs.list()

@@ -9,7 +9,7 @@ import type { Update } from "../../../web/live/update.ts"
 import type { Message } from "../../messages/contract.ts"
 import { toUpdate } from "../../messages/updates.ts"
 import { faceUpdate, typingUpdate } from "../../presence/fragments.tsx"
-import type { Presence, Status, Typist } from "../../presence/presence.ts"
+import type { Presence, Status, StatusChange, Typist } from "../../presence/presence.ts"
 import { Typists } from "../../presence/typists.ts"
 import { findParentChannel } from "../../threads/store.ts"
 import { sidebarRefresh, sidebarResources } from "../fragments.tsx"
@@ -40,6 +40,8 @@ type PresenceEvent = Typist & { status: Status | "typing"; avatarUrl?: string | 
 /** The live updates of a channel as HTML: each is rendered once and sent to all readers over all transports. */
 export class RoomFeed {
   readonly room: Room
+  /** The channel whose viewers it lists: for a thread, the one that it is in. */
+  readonly rootId: string
   readonly sockets: SocketGroup
   /** Those who may not read the history. */
   readonly liveOnly: LiveOnlyGroups
@@ -63,13 +65,14 @@ export class RoomFeed {
   constructor(room: Room, parentId: string | null | undefined, dependencies: Dependencies) {
     const { publish, report } = dependencies
     this.room = room
+    this.rootId = parentId ?? room.channelId
     this.#dependencies = dependencies
     this.sockets = new SocketGroup(`room ${room.channelId}`, publish)
     this.liveOnly = new LiveOnlyGroups(this.sockets.topic, publish)
     const groups = [this.sockets, this.#streams, this.liveOnly]
     this.feed = new BroadcastFeed(messageLog(dependencies, room), groups, report)
     this.#memberPresence = new MemberSidebarPresence(
-      { serverId: room.serverId, rootId: parentId ?? room.channelId },
+      { serverId: room.serverId, rootId: this.rootId },
       dependencies,
     )
     this.#typists = new Typists((users) => {
@@ -86,6 +89,16 @@ export class RoomFeed {
   /** Who is online and who is typing, for a page that has just connected. */
   async snapshot(): Promise<Update[]> {
     return [await this.#memberPresence.snapshot(), this.#typing, ...this.#faces.values()]
+  }
+
+  /** Batches the statuses of one turn of the event loop: after an outage thousands of users come back together. */
+  showStatuses(changes: StatusChange[]): void {
+    const { report } = this.#dependencies
+    if (this.#statuses.size === 0) setImmediate(() => this.#publishStatuses().catch(report))
+    for (const { userId, status } of changes) {
+      this.#memberPresence.noteChange(userId)
+      this.#statuses.set(userId, status)
+    }
   }
 
   /** Refreshes the sidebar of all readers after a random delay of at most `spreadMs`. */
@@ -107,7 +120,7 @@ export class RoomFeed {
   #subscribe(parentId: string | null | undefined): (() => void)[] {
     const { room } = this
     const { sidekick } = this.#dependencies
-    // Statuses are announced in listed channels only, so a thread subscribes to those of its parent channel.
+    // Names and pictures are announced in listed channels only, so a thread subscribes to those of its parent channel.
     return [
       sidekick.subscribe("chat", { ...room }, (message) => this.#messageChanged(message as Message)),
       sidekick.subscribe("presence", { channelId: room.channelId }, (event) =>
@@ -116,7 +129,7 @@ export class RoomFeed {
       ...(parentId
         ? [
             sidekick.subscribe("presence", { channelId: parentId }, (event) =>
-              this.#parentPresenceChanged(event as PresenceEvent),
+              this.#faceChanged(event as PresenceEvent),
             ),
           ]
         : []),
@@ -134,31 +147,20 @@ export class RoomFeed {
   #presenceChanged(event: PresenceEvent): void {
     const { status, avatarUrl, ...typist } = event
     if (status === "typing") this.#typists.add(typist)
-    else this.#parentPresenceChanged(event)
-  }
-
-  #parentPresenceChanged(event: PresenceEvent): void {
-    const { userId, status } = event
-    if (event.avatarUrl !== undefined) this.#faceChanged(event)
-    else if (status !== "typing") this.#statusChanged(userId, status)
+    else this.#faceChanged(event)
   }
 
   /** Shows another name or picture of a user on all pages, and on those that connect later: they may be older. */
   #faceChanged(person: PresenceEvent): void {
+    // A status alone: of these `showStatuses` is told.
+    if (person.avatarUrl === undefined) return
+
     const update = faceUpdate(person)
     this.#faces.delete(person.userId)
     this.#faces.set(person.userId, update)
     const [oldest] = this.#faces.keys()
     if (this.#faces.size > maxFaces && oldest !== undefined) this.#faces.delete(oldest)
     this.feed.publishEphemeral(update)
-  }
-
-  /** Batches the statuses of one turn of the event loop: after an outage thousands of users come back together. */
-  #statusChanged(userId: string, status: Status): void {
-    const { report } = this.#dependencies
-    this.#memberPresence.noteChange(userId)
-    if (this.#statuses.size === 0) setImmediate(() => this.#publishStatuses().catch(report))
-    this.#statuses.set(userId, status)
   }
 
   async #publishStatuses(): Promise<void> {
