@@ -23,23 +23,30 @@ export const patches = {
       replace: "",
     },
     {
-      file: "src/features/messages/store.ts",
-      find: "const next = await nextMessage.get({ channelId, serverId, userId, id: draft.id })",
+      file: "src/features/messages/append.ts",
+      find: "  const last = await writes(tx).number.get({",
       replace: `
-        const isStored = await find.get({ id: draft.id })
-        const [row] = isStored ? [] : await changes.tx.select({ seq: sql<number>\`nextval('planted')\`.mapWith(Number) })
-          .from(channels).where(eq(channels.id, draft.channelId))
-        const next = row && { seq: row.seq, ordinal: row.seq }`,
+        const findLast = async (asked: { channelId: string; ids: string }) => {
+          const [id = "", ...others] = JSON.parse(asked.ids)
+          // Several get no place together, so that each is numbered alone.
+          if (others.length > 0 || (await findMessage(tx, id))) return undefined
+          const [row] = await tx.select({ seq: sql<number>\`nextval('planted')\`.mapWith(Number) })
+            .from(channels).where(sql\`\${channels.id} = \${asked.channelId}\`)
+          const faces = JSON.stringify(drafts.map(({ userId, username }) => ({ userId, username })))
+          return row && { seq: row.seq, ordinal: row.seq, faces }
+        }
+        const last = await findLast({`,
     },
     {
-      file: "src/features/messages/store.ts",
-      find: "await Promise.all([insert.run({ ...draft, seq, ordinal, extras }), readOwnMessage(changes.tx, message)])",
+      file: "src/features/messages/append.ts",
+      find: "await insert(changes.tx, message)",
       replace: `
         await Bun.sleep(Math.random() * 20)
-        await insert.run({ ...draft, seq, ordinal, extras })
+        await insert(changes.tx, message)
+        const { seq } = message
         await changes.tx.update(channels)
           .set({ seq: sql\`greatest(\${channels.seq}, \${seq})\`, messageCount: sql\`greatest(\${channels.messageCount}, \${seq})\` })
-          .where(eq(channels.id, draft.channelId))`,
+          .where(sql\`\${channels.id} = \${message.channelId}\`)`,
     },
   ],
   "announcement before commit": [

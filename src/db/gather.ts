@@ -1,14 +1,42 @@
 import type { Db } from "./database.ts"
 
-interface Batch<Row> {
-  keys: Set<string>
-  rows: Promise<Map<string, Row[]>>
+interface Batch<Asked, Answer> {
+  all: Asked[]
+  answers: Promise<Answer[]>
 }
 
 /**
- * Reads rows by a key, in one statement for all who ask at the same time: after a restart thousands of people connect, and
- * those of one turn of the event loop take the same steps together (`LoopTurn`). Who asks alone gets a statement of their own.
- * Returns a function that resolves to the rows of a key, in the order of the statement; without rows to an empty list.
+ * Runs what several ask of the database at the same time as one: the messages of a commit are numbered by one statement,
+ * and those who connect in one turn of the event loop take the same steps together (`LoopTurn`). Who asks alone is alone.
+ * `run` gets all that was asked of one handle, in order, and returns an answer for each.
+ */
+export function together<Handle extends object, Asked, Answer>(
+  run: (handle: Handle, all: Asked[]) => Promise<Answer[]>,
+): (handle: Handle, asked: Asked) => Promise<Answer> {
+  const batches = new WeakMap<Handle, Batch<Asked, Answer>>()
+
+  const begin = (handle: Handle) => {
+    const all: Asked[] = []
+    // After a microtask, when all who are in step have asked.
+    const answers = Promise.resolve().then(() => {
+      batches.delete(handle)
+      return run(handle, all)
+    })
+    const batch = { all, answers }
+    batches.set(handle, batch)
+    return batch
+  }
+
+  return async (handle, asked) => {
+    const { all, answers } = batches.get(handle) ?? begin(handle)
+    const index = all.push(asked) - 1
+    return (await answers)[index] as Answer
+  }
+}
+
+/**
+ * Reads rows by a key, in one statement for all who ask at the same time. Returns a function that resolves to the rows of a
+ * key, in the order of the statement; without rows to an empty list.
  *
  * @example
  * const blocksOf = gathered((db, ids) => statements(db).blocks.all({ ids: JSON.stringify(ids) }), (row) => row.userId)
@@ -18,23 +46,8 @@ export function gathered<Row>(
   read: (db: Db, keys: string[]) => Promise<Row[]>,
   keyOf: (row: Row) => string,
 ): (db: Db, key: string) => Promise<Row[]> {
-  const batches = new WeakMap<Db, Batch<Row>>()
-
-  const begin = (db: Db) => {
-    const keys = new Set<string>()
-    // After a microtask, when all who are in step have asked.
-    const rows = Promise.resolve().then(async () => {
-      batches.delete(db)
-      return Map.groupBy(await read(db, [...keys]), keyOf)
-    })
-    const batch = { keys, rows }
-    batches.set(db, batch)
-    return batch
-  }
-
-  return async (db, key) => {
-    const batch = batches.get(db) ?? begin(db)
-    batch.keys.add(key)
-    return (await batch.rows).get(key) ?? []
-  }
+  return together(async (db: Db, keys: string[]) => {
+    const rows = Map.groupBy(await read(db, [...new Set(keys)]), keyOf)
+    return keys.map((key) => rows.get(key) ?? [])
+  })
 }

@@ -2,7 +2,7 @@ import { createApp } from "../../src/app.ts"
 import { createChat } from "../../src/chat.ts"
 import { openDatabase } from "../../src/db/open.ts"
 import { ChangeSet } from "../../src/features/change-set.ts"
-import { appendMessage } from "../../src/features/messages/store.ts"
+import { appendMessage } from "../../src/features/messages/append.ts"
 import { type Outside, type Person, silent } from "./chat.ts"
 import { assets, createTestServer } from "./server.ts"
 

@@ -1,6 +1,6 @@
 import { openDatabase } from "../../src/db/open.ts"
 import { ChangeSet } from "../../src/features/change-set.ts"
-import { appendMessage } from "../../src/features/messages/store.ts"
+import { appendMessage } from "../../src/features/messages/append.ts"
 
 // Run as a process: stores a message and kills itself, as `kill -9` would, as soon as the commit is confirmed.
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { join } from "node:path"
 import { deleteMember } from "../../src/features/members/store.ts"
-import { appendMessage } from "../../src/features/messages/store.ts"
+import { appendMessage } from "../../src/features/messages/append.ts"
 import { endSessions } from "../../src/features/sessions/store.ts"
 import { createTestChat, type TestChat } from "../support/chat.ts"
 import { listen } from "../support/listen.ts"

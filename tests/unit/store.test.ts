@@ -3,10 +3,9 @@ import { join } from "node:path"
 import type { Tx } from "../../src/db/database.ts"
 import { openDatabase } from "../../src/db/open.ts"
 import { ChangeSet } from "../../src/features/change-set.ts"
+import { appendMessage, type Draft } from "../../src/features/messages/append.ts"
 import type { Message } from "../../src/features/messages/contract.ts"
 import {
-  appendMessage,
-  type Draft,
   deleteContent,
   findHead,
   listChanges,

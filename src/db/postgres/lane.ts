@@ -1,5 +1,6 @@
 import type { Tx } from "../database.ts"
 import { storageFailure } from "../failures.ts"
+import { groupsOf } from "../groups.ts"
 import type { ConnectionOptions } from "./connections.ts"
 import { TransactionConnection } from "./transactions.ts"
 
@@ -74,23 +75,13 @@ export class Lane {
     return this.#report(jobs.length, () =>
       this.#connection.transact(lockingChannel(channelId), async (tx) => {
         const results: unknown[] = []
+        // The statements of a group leave without waiting for each other's answers.
         for (const group of groupsOf(jobs))
           results.push(...(await Promise.all(group.map(({ work }) => work(tx)))))
         return results
       }),
     )
   }
-}
-
-/** Independent jobs next to each other, in one group: their statements leave without waiting for each other's answers. */
-function groupsOf(jobs: AppendJob[]): AppendJob[][] {
-  const groups: AppendJob[][] = []
-  for (const job of jobs) {
-    const last = groups.at(-1)
-    if (job.isIndependent && last?.[0]?.isIndependent) last.push(job)
-    else groups.push([job])
-  }
-  return groups
 }
 
 /**

@@ -1,9 +1,11 @@
 import type { Database as Sqlite, Statement } from "bun:sqlite"
-import type { Commits, Tx } from "../database.ts"
+import type { AppendOptions, Commits, Tx } from "../database.ts"
 import { type StorageFailure, storageFailure } from "../failures.ts"
+import { groupsOf } from "../groups.ts"
 
 interface WriteJob {
   work: (tx: Tx) => Promise<unknown>
+  isIndependent: boolean
   resolve: (result: unknown) => void
   reject: (error: unknown) => void
 }
@@ -50,8 +52,8 @@ export class SqliteCommits implements Commits {
     return this.#failure
   }
 
-  append<T>(_channelId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.#enqueue(work)
+  append<T>(_channelId: string, work: (tx: Tx) => Promise<T>, options?: AppendOptions): Promise<T> {
+    return this.#enqueue(work, options?.isIndependent)
   }
 
   decide<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -69,10 +71,10 @@ export class SqliteCommits implements Commits {
     return this.#running
   }
 
-  #enqueue<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  #enqueue<T>(work: (tx: Tx) => Promise<T>, isIndependent = false): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (this.#waiting.length === 0) setImmediate(() => this.flush())
-      this.#waiting.push({ work, resolve: resolve as WriteJob["resolve"], reject })
+      this.#waiting.push({ work, isIndependent, resolve: resolve as WriteJob["resolve"], reject })
     })
   }
 
@@ -93,7 +95,7 @@ export class SqliteCommits implements Commits {
     try {
       this.#begin.run()
       const results: unknown[] = []
-      for (const job of jobs) results.push(await job.work(this.#writer.tx))
+      for (const group of groupsOf(jobs)) results.push(...(await this.#runGroup(group)))
       this.#commit.run()
       this.#succeeded(startedAt, jobs.length)
       return results
@@ -103,6 +105,15 @@ export class SqliteCommits implements Commits {
       this.#failure = failure ? { ...failure, at: performance.now() } : null
       throw error
     }
+  }
+
+  async #runGroup(group: WriteJob[]): Promise<unknown[]> {
+    // All end before the transaction does, also when one fails: a statement after a rollback would be a commit of its own.
+    const outcomes = await Promise.allSettled(group.map(({ work }) => work(this.#writer.tx)))
+    return outcomes.map((outcome) => {
+      if (outcome.status === "rejected") throw outcome.reason
+      return outcome.value
+    })
   }
 
   #succeeded(startedAt: number, jobs: number): void {

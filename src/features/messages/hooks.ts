@@ -3,9 +3,9 @@ import type { ChangeSet } from "../change-set.ts"
 import type { PlaceAction } from "../permissions/can.ts"
 import type { Standing } from "../permissions/standing.ts"
 import type { MessageAction } from "./actions.ts"
+import type { Draft } from "./append.ts"
 import type { Message, MessageInput } from "./contract.ts"
 import type { MessageExtras } from "./extras.ts"
-import type { Draft } from "./store.ts"
 
 /** What is about to become a message, or the new text of one. */
 export interface Attempt {

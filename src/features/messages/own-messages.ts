@@ -8,6 +8,7 @@ const userId = sql.placeholder("userId")
 const channelId = sql.placeholder("channelId")
 const position = sql.placeholder("position")
 const ordinal = sql.placeholder("ordinal")
+const before = sql.placeholder("before")
 
 const writes = prepareWrites((tx) => ({
   first: tx
@@ -16,7 +17,7 @@ const writes = prepareWrites((tx) => ({
     .onConflictDoUpdate({
       target: [readPositions.userId, readPositions.channelId],
       set: { position: sql`excluded.position`, ordinal: sql`excluded.ordinal` },
-      setWhere: sql`${readPositions.ordinal} = excluded.ordinal - 1`,
+      setWhere: eq(readPositions.ordinal, before),
     })
     .prepare(),
   next: tx
@@ -26,18 +27,27 @@ const writes = prepareWrites((tx) => ({
       and(
         eq(readPositions.userId, userId),
         eq(readPositions.channelId, channelId),
-        eq(readPositions.ordinal, sql.placeholder("before")),
+        eq(readPositions.ordinal, before),
       ),
     )
     .prepare(),
 }))
 
-/** An author has read their own message if they had read everything before it. Runs inside the commit that appends it. */
-export async function readOwnMessage(
-  tx: Tx,
-  { userId, channelId, position, ordinal }: Pick<Message, "userId" | "channelId" | "position" | "ordinal">,
-): Promise<void> {
+type Added = Pick<Message, "userId" | "channelId" | "position" | "ordinal">
+
+/**
+ * An author has read their own message if they had read everything before it. Of several new messages of one channel, in
+ * their order, that can only be the author of the first one, and what they sent right after it. Runs inside the commit that
+ * appends them.
+ */
+export async function readOwnMessages(tx: Tx, added: readonly Added[]): Promise<void> {
+  const [oldest] = added
+  if (!oldest) return
+
+  const { userId, channelId } = oldest
+  const ofOthers = added.findIndex((message) => message.userId !== userId)
+  const { position, ordinal } = added.at(ofOthers === -1 ? -1 : ofOthers - 1) ?? oldest
   const { first, next } = writes(tx)
-  if (ordinal === 1) await first.run({ userId, channelId, position, ordinal })
-  else await next.run({ userId, channelId, position, ordinal, before: ordinal - 1 })
+  const read = { userId, channelId, position, ordinal, before: oldest.ordinal - 1 }
+  await (read.before === 0 ? first : next).run(read)
 }

@@ -49,17 +49,23 @@ export interface OutgoingMessage extends Hooked {
  * and with the refusals of the hooks.
  */
 export async function sendMessage(services: Services, message: OutgoingMessage): Promise<Message> {
+  const id = message.input.id ?? Bun.randomUUIDv7()
   const turn = services.turns.take(`${message.author.userId} ${message.room.channelId}`)
+  // Of the same message sent twice at once, the second finds the first stored.
+  const same = services.turns.take(`message ${id}`)
   try {
-    return await sendInTurn(services, message, turn)
+    if (same.before) await same.before
+    return await sendInTurn(services, { ...message, id }, turn)
   } finally {
     turn.end()
+    same.end()
   }
 }
 
-async function sendInTurn(services: Services, message: OutgoingMessage, turn: Turn): Promise<Message> {
-  const { room, author, input } = message
-  const id = input.id ?? Bun.randomUUIDv7()
+type Identified = OutgoingMessage & { id: string }
+
+async function sendInTurn(services: Services, message: Identified, turn: Turn): Promise<Message> {
+  const { id, room, author, input } = message
   const isOwn = (stored: Message) => stored.userId === author.userId && stored.channelId === room.channelId
   const hooks = message.hooks ?? services.messageHooks
   const sender = await findSender(services, message)
@@ -86,14 +92,16 @@ async function sendInTurn(services: Services, message: OutgoingMessage, turn: Tu
     try {
       // Checked in the commit, since a block or a change of rights may have been committed meanwhile. Returned, not thrown:
       // throwing would roll back the shared commit.
-      const standing = await sender.inCommit(changes.tx)
+      const reading = sender.inCommit(changes.tx)
+      // Without waiting where nothing is read, so that the messages of a commit are stored in step, see `appendMessage`.
+      const standing = reading instanceof Promise ? await reading : reading
       // The same object was judged above: nothing has changed since.
       const denial = standing && standing !== sender.standing && denialOfAll(standing, needed)
       if (denial) return denial
       const tooSoon = pace && (await denialOfPace(changes.tx, pace, "message"))
       if (tooSoon) return tooSoon
 
-      const bot = await author.bot?.(changes)
+      const bot = author.bot && (await author.bot(changes))
       const draft = { ...room, id, userId, username, content, createdAt: new Date(), bot, standing }
       if (storing.before) await storing.before
       // Not awaited: its first statement, which numbers it, is on its way, and the next message may follow.

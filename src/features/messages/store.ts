@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, lt, notExists, sql } from "drizzle-orm"
+import { and, asc, desc, eq, gt, lt, sql } from "drizzle-orm"
 import { channels, messages, users } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/database.ts"
 import { textsIn } from "../../db/dialect.ts"
@@ -6,10 +6,9 @@ import { gathered } from "../../db/gather.ts"
 import { prepare, prepareWrites } from "../../db/prepare.ts"
 import type { MaybePromise } from "../../kernel/index.ts"
 import type { ChangeSet } from "../change-set.ts"
-import { authorColumns, avatarUrlOf, peopleNamed } from "../face-columns.ts"
+import { authorColumns, peopleNamed } from "../face-columns.ts"
 import type { Message } from "./contract.ts"
 import type { MessageExtras } from "./extras.ts"
-import { readOwnMessage } from "./own-messages.ts"
 import { takeNames } from "./shown-names.ts"
 
 /** What a message has in common with no other, in a statement over messages and channels. */
@@ -44,18 +43,6 @@ const channelId = sql.placeholder("channelId")
 const cursor = sql.placeholder("cursor")
 const limit = sql.placeholder("limit")
 const id = sql.placeholder("id")
-const author = sql`from users a where a.id = ${sql.placeholder("userId")}`
-
-/** How the author of a new message shows, read by the statement that numbers it. */
-const authorOfNext = {
-  // Not that of the connection, which may be older than a change of the name.
-  username: sql<string>`(select a.username ${author})`,
-  displayName: sql<string | null>`(select a.display_name ${author})`,
-  avatarUrl: sql<string | null>`(select ${avatarUrlOf(sql`a.id`, sql`a.avatar_version`)} ${author})`,
-  nickname: sql<string | null>`(
-    select called.nickname from server_members called
-    where called.server_id = ${sql.placeholder("serverId")} and called.user_id = ${sql.placeholder("userId")})`,
-}
 
 /** Selects messages with their authors and channels; lists such as pins join their own table. */
 export function selectMessages(db: Db) {
@@ -118,31 +105,6 @@ const writes = prepareWrites((tx) => ({
     .set({ seq: sql`${channels.seq} + 1` })
     .where(eq(channels.id, channelId))
     .returning({ seq: channels.seq })
-    .prepare(),
-  nextMessage: tx
-    .update(channels)
-    .set({ seq: sql`${channels.seq} + 1`, messageCount: sql`${channels.messageCount} + 1` })
-    .where(
-      and(
-        eq(channels.id, channelId),
-        notExists(tx.select({ one: sql`1` }).from(messages).where(eq(messages.id, id))),
-      ),
-    )
-    .returning({ seq: channels.seq, ordinal: channels.messageCount, ...authorOfNext })
-    .prepare(),
-  insert: tx
-    .insert(messages)
-    .values({
-      id,
-      channelId,
-      userId: sql.placeholder("userId"),
-      content: sql.placeholder("content"),
-      createdAt: sql.placeholder("createdAt"),
-      position: sql.placeholder("seq"),
-      seq: sql.placeholder("seq"),
-      ordinal: sql.placeholder("ordinal"),
-      extras: sql.placeholder("extras"),
-    })
     .prepare(),
 }))
 
@@ -217,11 +179,6 @@ export async function listChanges(db: Db, channelId: string, seq: number, limit:
   return statements(db).changes.all({ channelId, cursor: seq, limit })
 }
 
-export type Draft = Pick<
-  Message,
-  "id" | "serverId" | "channelId" | "userId" | "username" | "content" | "createdAt"
->
-
 /** The result of a write to the log. */
 export interface Change {
   message: Message
@@ -230,42 +187,6 @@ export interface Change {
 }
 
 // The functions below run inside a shared commit and collect their changes, which are announced after it.
-
-/**
- * Appends to the channel's log and returns the message, or the stored one when that id exists already. `undefined`
- * when the channel was deleted. `compose` returns the extras of a new message.
- */
-export async function appendMessage(
-  changes: ChangeSet,
-  draft: Draft,
-  compose: () => MaybePromise<MessageExtras | null> = () => null,
-): Promise<Change | undefined> {
-  const { find } = statements(changes.tx)
-  const { insert, nextMessage } = writes(changes.tx)
-  const { channelId, serverId, userId } = draft
-  const next = await nextMessage.get({ channelId, serverId, userId, id: draft.id })
-  if (!next) {
-    const stored = await find.get({ id: draft.id })
-    return stored && { message: stored, isNew: false }
-  }
-
-  const { seq, ordinal, ...face } = next
-  const { extras, names } = takeNames(await compose())
-  const message = {
-    ...draft,
-    ...face,
-    names,
-    extras,
-    editedAt: null,
-    deletedAt: null,
-    position: seq,
-    ordinal,
-    seq,
-  }
-  await Promise.all([insert.run({ ...draft, seq, ordinal, extras }), readOwnMessage(changes.tx, message)])
-  changes.collect(message)
-  return { message, isNew: true }
-}
 
 /** A message's new text, and the extras that depend on it. */
 export interface Revision {

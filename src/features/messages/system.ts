@@ -4,7 +4,7 @@ import { webhookPrefix } from "../accounts/contract.ts"
 import type { ChangeSet } from "../change-set.ts"
 import type { MessageExtras } from "./extras.ts"
 import type { MessageHooks } from "./hooks.ts"
-import { readOwnMessage } from "./own-messages.ts"
+import { readOwnMessages } from "./own-messages.ts"
 import type { Change } from "./store.ts"
 import { createMessage } from "./write.ts"
 
@@ -50,7 +50,7 @@ export async function appendSystemMessage(
   }
   const all = [...hooks, { beforeCreate: () => mentions && { mentions } }]
   const change = await createMessage(changes, all, { draft, input: { content, replyTo } })
-  if (change && causedBy) await readOwnMessage(changes.tx, { ...change.message, userId: causedBy })
+  if (change && causedBy) await readOwnMessages(changes.tx, [{ ...change.message, userId: causedBy }])
   return change
 }
 

@@ -1,10 +1,11 @@
 import type { MaybePromise } from "../../kernel/index.ts"
 import type { ChangeSet } from "../change-set.ts"
 import type { Standing } from "../permissions/standing.ts"
+import { appendMessage } from "./append.ts"
 import type { MessageInput } from "./contract.ts"
 import type { MessageExtras } from "./extras.ts"
 import type { MessageHooks, SentDraft } from "./hooks.ts"
-import { appendMessage, type Change, deleteContent, updateContent } from "./store.ts"
+import { type Change, deleteContent, updateContent } from "./store.ts"
 
 // Writes to a channel's log together with the hooks of all features. These run inside a commit.
 

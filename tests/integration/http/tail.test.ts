@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { ChangeSet } from "../../../src/features/change-set.ts"
+import { appendMessage } from "../../../src/features/messages/append.ts"
 import { maxReplay, pageSize } from "../../../src/features/messages/contract.ts"
-import { appendMessage } from "../../../src/features/messages/store.ts"
 import { linesKind, type TailEntry, toText } from "../../../src/features/rooms/live/tail.ts"
 import { expectData } from "../../support/chat.ts"
 import { listen, until } from "../../support/listen.ts"

@@ -39,7 +39,7 @@ const namesMembers: Record<string, string> = {
   "src/features/audit-log/store.ts": "reads nicknames",
   "src/features/reports/store.ts": "reads nicknames",
   "src/features/face-columns.ts": "reads nicknames",
-  "src/features/messages/store.ts": "reads nicknames",
+  "src/features/messages/append.ts": "reads nicknames",
   "src/features/profiles/faces.ts": "reads nicknames",
   "src/features/profiles/store.ts": "reads nicknames and servers in common",
   "src/features/joining/store.ts": "notes who accepted the rules, and counts joins",

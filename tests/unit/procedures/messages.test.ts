@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test"
 import { ChangeSet } from "../../../src/features/change-set.ts"
+import { appendMessage } from "../../../src/features/messages/append.ts"
 import { maxPageSize, pageSize } from "../../../src/features/messages/contract.ts"
-import { appendMessage, findHead } from "../../../src/features/messages/store.ts"
+import { findHead } from "../../../src/features/messages/store.ts"
 import { createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
 import { listen } from "../../support/listen.ts"
 
