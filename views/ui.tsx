@@ -218,7 +218,7 @@ function pictureHtml(url: string, isLarge: boolean): string {
 /** One of eight, the same for a user everywhere. */
 function hue(userId: string): number {
   let sum = 0
-  for (const letter of userId) sum = (sum * 31 + letter.charCodeAt(0)) % 997
+  for (let at = 0; at < userId.length; at++) sum = (sum * 31 + userId.charCodeAt(at)) % 997
   return sum % 8
 }
 

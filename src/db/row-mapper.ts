@@ -16,12 +16,14 @@ export function rowMapper(fields: SelectedFieldsOrdered): RowMapper | undefined 
   if (fields.some(({ path }) => path.length !== 1)) return undefined
 
   const columns = fields.map(({ path, field }) => ({ name: path[0] ?? "", decoder: decoderOf(field) }))
+  const empty: Record<string, unknown> = Object.fromEntries(columns.map(({ name }) => [name, null]))
   return (row) => {
-    const mapped: Record<string, unknown> = {}
+    // A copy that has all fields: adding them one by one takes twice as long.
+    const mapped = { ...empty }
     let index = 0
     for (const { name, decoder } of columns) {
       const value = row[index++]
-      mapped[name] = value === null ? null : decoder.mapFromDriverValue(value)
+      if (value !== null) mapped[name] = decoder.mapFromDriverValue(value)
     }
     return mapped
   }

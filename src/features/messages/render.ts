@@ -26,9 +26,11 @@ export type RenderedText = Pick<Message, "content" | "serverId"> & NamingMessage
 /** A message's text as safe HTML, with the mentions that were resolved when it was sent. */
 export function renderMessage(message: RenderedText, clock?: Clock): string {
   const { content, extras, serverId } = message
+  if (isPlain(content)) return Bun.escapeHTML(content)
+
   const mentions = extras?.mentions ?? []
   const shown = new Map(mentions.map((one) => [one.userId, nameIn(message, one) ?? one.username]))
-  return renderContent(content, { names: namesIn(extras), shown, serverId, clock })
+  return new Printer({ shown, serverId, clock }).message(parse(content, namesIn(extras)))
 }
 
 interface ContentOptions extends PrintOptions {

@@ -21,13 +21,14 @@ export function withDividers(
   return partsWithDividers(messages, dividers, render).join("")
 }
 
+const newDivider = String(<NewDivider />)
+
 /** Like `withDividers`, but returns the parts, for messages that are rendered as text or bytes. */
 export function partsWithDividers<Rendered>(
   messages: Message[],
   { readCount, dayBefore }: Dividers,
   render: (message: Message) => Rendered,
 ): (string | Rendered)[] {
-  const newDivider = String(<NewDivider />)
   return messages.flatMap((message) => {
     const isFirstUnread = message.ordinal - 1 === readCount
     return [dayBefore(message.createdAt) + (isFirstUnread ? newDivider : ""), render(message)]

@@ -33,6 +33,9 @@ export class CodeFinder {
 
   constructor(text: string) {
     this.#text = text
+    // Most texts have none.
+    if (!text.includes("`")) return
+
     /** Fences without a closer yet, the shortest last. */
     const open: Ticks[] = []
     for (const { 0: run, index } of text.matchAll(/`+/g)) {

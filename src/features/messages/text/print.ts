@@ -54,6 +54,8 @@ export class Printer {
 
   /** A code block splits the text around it into paragraphs, which lose the line breaks next to it. */
   #text(nodes: Inline[], tag = ""): string {
+    if (!nodes.some(hasFence)) return nodes.length > 0 ? inTag(tag, this.#inline(nodes)) : ""
+
     const isSplit = nodes.some(isFence)
     let html = ""
     let pending: Inline[] = []
@@ -61,7 +63,7 @@ export class Printer {
       if (pending.length === 0) return
       // A `p` cannot hold a block, such as a code block within a spoiler.
       const name = pending.some(hasFence) ? "div" : isSplit ? "p" : tag
-      html += name ? `<${name}>${this.#inline(pending)}</${name}>` : this.#inline(pending)
+      html += inTag(name, this.#inline(pending))
       pending = []
     }
     for (const [at, node] of nodes.entries()) {
@@ -110,7 +112,9 @@ export class Printer {
   }
 
   #inline(nodes: Inline[], isHidden = false): string {
-    return nodes.map((node) => this.#node(node, isHidden)).join("")
+    let html = ""
+    for (const node of nodes) html += this.#node(node, isHidden)
+    return html
   }
 
   #node(node: Inline, isHidden = false): string {
@@ -141,6 +145,10 @@ export class Printer {
       }
     }
   }
+}
+
+function inTag(name: string, html: string): string {
+  return name ? `<${name}>${html}</${name}>` : html
 }
 
 /**

@@ -37,11 +37,12 @@ export class Scanner {
     while (this.#at < text.length) {
       plain.lastIndex = this.#at
       const run = plain.exec(text)?.[0]
-      this.tokens.push(...(run === undefined ? this.#step() : this.#take(run.length, run)))
+      if (run === undefined) this.#step()
+      else this.#take(run.length, run)
     }
   }
 
-  #step(): Token[] {
+  #step() {
     const sign = this.#text[this.#at] ?? ""
     switch (sign) {
       case "\\":
@@ -68,14 +69,14 @@ export class Scanner {
     }
   }
 
-  #escape(): Token[] {
+  #escape() {
     if (this.#text.startsWith(shrug, this.#at - 1)) return this.#take(2, "\\_")
 
     const next = this.#text[this.#at + 1] ?? ""
     return escapable.test(next) ? this.#take(2, next) : this.#take(1, "\\")
   }
 
-  #codeOrTicks(): Token[] {
+  #codeOrTicks() {
     const found = this.#code.at(this.#at)
     if (!found) return this.#take(this.#runLength(), "`".repeat(this.#runLength()))
 
@@ -83,7 +84,7 @@ export class Scanner {
     return this.#take(end - this.#at, isFence ? { kind: "fence", text, language } : { kind: "code", text })
   }
 
-  #run(sign: "*" | "_"): Token[] {
+  #run(sign: "*" | "_") {
     const length = this.#runLength()
     if (sign === "_" && this.#isInFileName()) return this.#take(length, "_".repeat(length))
     return this.#take(length, { kind: "run", sign, length })
@@ -98,22 +99,21 @@ export class Scanner {
   }
 
   /** Strikes and spoilers. */
-  #pairs(sign: "|" | "~"): Token[] {
+  #pairs(sign: "|" | "~") {
     const length = this.#runLength()
     if (sign === "~") return this.#take(length, length === 2 ? pair("~~") : sign.repeat(length))
 
-    const bars: Token[] = Array.from({ length: length >> 1 }, () => pair("||"))
-    if (length % 2 === 1) bars.push("|")
-    return this.#take(length, ...bars)
+    for (let pairs = length >> 1; pairs > 0; pairs--) this.#take(2, pair("||"))
+    if (length % 2 === 1) this.#take(1, "|")
   }
 
-  #openBracket(): Token[] {
+  #openBracket() {
     const bracket: LinkStart = { kind: "[", isLink: false }
     this.#brackets.push(bracket)
     return this.#take(1, bracket)
   }
 
-  #closeBracket(): Token[] {
+  #closeBracket() {
     const open = this.#brackets.pop()
     const target = targetAt(this.#text, this.#at)
     if (!target) return this.#take(1, "]")
@@ -127,7 +127,7 @@ export class Scanner {
     return this.#take(end - this.#at, { kind: "]", href, title })
   }
 
-  #name(sign: string): Token[] {
+  #name(sign: string) {
     const isName = isNameStart(this.#text, this.#at)
     const found = isName ? (sign === "@" ? this.#mention() : this.#channel()) : undefined
     return this.#take((found?.text ?? sign).length, found ?? sign)
@@ -152,7 +152,7 @@ export class Scanner {
   }
 
   /** A timestamp, or a link that shows no preview. */
-  #bracketed(): Token[] {
+  #bracketed() {
     const time = timeAt(this.#text, this.#at)
     if (time) return this.#take(time.end - this.#at, time.node)
 
@@ -161,7 +161,7 @@ export class Scanner {
     return isClosed ? this.#take(href.length + 2, bareLink(href)) : this.#take(1, "<")
   }
 
-  #link(sign: string): Token[] {
+  #link(sign: string) {
     const href = isLinkStart(this.#text, this.#at) ? linkAt(this.#text, this.#at) : undefined
     return href === undefined ? this.#take(1, sign) : this.#take(href.length, bareLink(href))
   }
@@ -170,9 +170,9 @@ export class Scanner {
     return runEnd(this.#text, this.#at) - this.#at
   }
 
-  #take(length: number, ...tokens: Token[]): Token[] {
+  #take(length: number, token: Token): void {
     this.#at += length
-    return tokens
+    this.tokens.push(token)
   }
 }
 
