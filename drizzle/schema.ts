@@ -1,4 +1,4 @@
-import { relations, sql } from "drizzle-orm"
+import { sql } from "drizzle-orm"
 import {
   type AnySQLiteColumn,
   check,
@@ -993,17 +993,3 @@ export const instanceLog = sqliteTable(
     index("instance_log_target").on(table.targetId, table.createdAt, table.id),
   ],
 )
-
-export const serversRelations = relations(servers, ({ many }) => ({
-  channels: many(channels),
-  members: many(serverMembers),
-}))
-
-export const serverMembersRelations = relations(serverMembers, ({ one }) => ({
-  server: one(servers, { fields: [serverMembers.serverId], references: [servers.id] }),
-  user: one(users, { fields: [serverMembers.userId], references: [users.id] }),
-}))
-
-export const channelsRelations = relations(channels, ({ one }) => ({
-  server: one(servers, { fields: [channels.serverId], references: [servers.id] }),
-}))

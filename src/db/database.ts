@@ -1,18 +1,14 @@
 import type { BaseSQLiteDatabase } from "drizzle-orm/sqlite-core"
-import type * as schema from "../../drizzle/schema.ts"
 import type { DataVersions } from "../cache/versions.ts"
 import type { StorageFailure } from "./failures.ts"
 
-type Drizzle = BaseSQLiteDatabase<"async", unknown, typeof schema>
+type Drizzle = BaseSQLiteDatabase<"async", unknown>
 
 /**
  * Drizzle's handle for reading, which sees only what is committed. It has no methods that write: those are on `Tx`.
  * All databases take the SQL of Drizzle's SQLite dialect.
  */
-export type Db = Pick<
-  Drizzle,
-  "select" | "selectDistinct" | "with" | "$with" | "$count" | "query" | "all" | "get"
->
+export type Db = Pick<Drizzle, "select" | "selectDistinct" | "with" | "$with" | "$count" | "all" | "get">
 
 declare const inCommit: unique symbol
 

@@ -1,4 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test"
+import { users } from "../../drizzle/schema.ts"
 import { type Chat, createChat } from "../../src/chat.ts"
 import { seed } from "../../src/cli/seed.ts"
 import { openDatabase } from "../../src/db/open.ts"
@@ -103,7 +104,7 @@ describe("two people and a new chat", () => {
     const bob = await login(second.chat, "bob")
     const servers = expectData(await bob.client.query("getServers", null))
     expect(servers.map(({ name }) => name)).toEqual(["Lobby"])
-    expect(await second.chat.db.query.users.findMany()).toHaveLength(2)
+    expect(await second.chat.db.select().from(users).all()).toHaveLength(2)
     client.disconnect()
     second.stop()
   })

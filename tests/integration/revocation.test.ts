@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test"
+import { eq } from "drizzle-orm"
 import { sessions } from "../../drizzle/schema.ts"
 import { listAfter } from "../../src/features/messages/store.ts"
 import { clientOf, expectData } from "../support/chat.ts"
@@ -217,7 +218,7 @@ async function sceneOf(server: TestServer, transport: Transport): Promise<Scene>
   const session = { id: crypto.randomUUID(), token: laptopToken, userId: cast.bob.id, updatedAt, expiresAt }
   await chat.commits.decide((tx) => tx.insert(sessions).values(session).run())
   const token = await tokenOf(server.as("bob"), transport)
-  const used = await chat.db.query.sessions.findFirst({ where: (row, { eq }) => eq(row.token, token) })
+  const used = await chat.db.select().from(sessions).where(eq(sessions.token, token)).get()
   return {
     server,
     transport,

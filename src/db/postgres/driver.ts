@@ -1,9 +1,4 @@
-import {
-  createTableRelationsHelpers,
-  extractTablesRelationalConfig,
-  NoopLogger,
-  type Query,
-} from "drizzle-orm"
+import { NoopLogger, type Query } from "drizzle-orm"
 import { NoopCache } from "drizzle-orm/cache/core"
 import {
   BaseSQLiteDatabase,
@@ -17,7 +12,6 @@ import {
   RemotePreparedQuery,
   SQLiteRemoteSession,
 } from "drizzle-orm/sqlite-proxy"
-import * as schema from "../../../drizzle/schema.ts"
 import { registerDialect } from "../dialect.ts"
 import type { RunStatement } from "./connections.ts"
 import type { Rows } from "./statement.ts"
@@ -25,26 +19,19 @@ import type { Rows } from "./statement.ts"
 /** Drizzle's SQLite handle over Postgres, which takes nearly all SQL of that dialect; `translate` does the rest. */
 export function createHandle(run: RunStatement) {
   const dialect = new SQLiteAsyncDialect()
-  const { tables, tableNamesMap } = extractTablesRelationalConfig(schema, createTableRelationsHelpers)
-  const relations = { fullSchema: schema, schema: tables, tableNamesMap }
-  const session = new PostgresSession(run, dialect, relations)
-  const db = new BaseSQLiteDatabase<"async", unknown, typeof schema>(
-    "async",
-    dialect,
-    session,
-    relations as never,
-  )
+  const session = new PostgresSession(run, dialect)
+  const db = new BaseSQLiteDatabase<"async", unknown>("async", dialect, session, undefined)
   registerDialect(db, "postgres")
   return db
 }
 
-class PostgresSession extends SQLiteRemoteSession<typeof schema, never> {
+class PostgresSession extends SQLiteRemoteSession<Record<string, never>, Record<string, never>> {
   readonly #asArrays: AsyncRemoteCallback
   readonly #asObjects: AsyncRemoteCallback
 
-  constructor(run: RunStatement, dialect: SQLiteAsyncDialect, relations: unknown) {
+  constructor(run: RunStatement, dialect: SQLiteAsyncDialect) {
     const asArrays = callback(run, (rows) => rows)
-    super(asArrays, dialect, relations as never)
+    super(asArrays, dialect, undefined)
     this.#asArrays = asArrays
     this.#asObjects = callback(run, toObjects)
   }

@@ -1,17 +1,11 @@
 import type { Database as Sqlite } from "bun:sqlite"
-import {
-  createTableRelationsHelpers,
-  extractTablesRelationalConfig,
-  NoopLogger,
-  type Query,
-} from "drizzle-orm"
+import { NoopLogger, type Query } from "drizzle-orm"
 import { BunSQLiteDatabase, PreparedQuery, SQLiteBunSession } from "drizzle-orm/bun-sqlite"
 import {
   type SelectedFieldsOrdered,
   type SQLiteExecuteMethod,
   SQLiteSyncDialect,
 } from "drizzle-orm/sqlite-core"
-import * as schema from "../../../drizzle/schema.ts"
 import { type RowMapper, rowMapper } from "../row-mapper.ts"
 
 /**
@@ -23,19 +17,16 @@ export function createSqliteHandle(sqlite: Sqlite) {
   const dialect = new SQLiteSyncDialect()
   // Not in Drizzle's types.
   Object.assign(dialect, { escapeParam: () => "+?" })
-  const { tables, tableNamesMap } = extractTablesRelationalConfig(schema, createTableRelationsHelpers)
-  const relations = { fullSchema: schema, schema: tables, tableNamesMap }
-  const session = new Session(sqlite, dialect, relations as never)
-  return new BunSQLiteDatabase<typeof schema>("sync", dialect, session as never, relations as never)
+  return new BunSQLiteDatabase("sync", dialect, new Session(sqlite, dialect) as never, undefined)
 }
 
 const noLogger = new NoopLogger()
 
-class Session extends SQLiteBunSession<typeof schema, never> {
+class Session extends SQLiteBunSession<Record<string, never>, Record<string, never>> {
   readonly #sqlite: Sqlite
 
-  constructor(sqlite: Sqlite, dialect: SQLiteSyncDialect, relations: unknown) {
-    super(sqlite, dialect, relations as never)
+  constructor(sqlite: Sqlite, dialect: SQLiteSyncDialect) {
+    super(sqlite, dialect, undefined)
     this.#sqlite = sqlite
   }
 

@@ -42,7 +42,7 @@ import { deletedPrefix } from "./contract.ts"
 
 /** Finds an account by name, ignoring case. */
 export async function findUserByName(db: Db, username: string) {
-  return db.query.users.findFirst({ where: eq(users.username, username.toLowerCase()) })
+  return db.select().from(users).where(eq(users.username, username.toLowerCase())).get()
 }
 
 /** The accounts with these names, ignoring case, in the order of the names. */
@@ -57,7 +57,7 @@ export async function listUsersByName(db: Db, names: readonly string[]) {
 }
 
 export async function findUser(db: Db, id: string) {
-  return db.query.users.findFirst({ where: eq(users.id, id) })
+  return db.select().from(users).where(eq(users.id, id)).get()
 }
 
 /** Was the account deleted? Its row stays as the author of its messages. */

@@ -14,11 +14,13 @@ const usable = (now: Date) =>
 
 /** Usable invites, newest first. */
 export async function listInvites(db: Db, serverId: string, now: Date): Promise<Invite[]> {
-  return db.query.invites.findMany({
-    where: and(eq(invites.serverId, serverId), usable(now)),
-    orderBy: [desc(invites.createdAt), desc(invites.code)],
-    limit: 100,
-  })
+  return db
+    .select()
+    .from(invites)
+    .where(and(eq(invites.serverId, serverId), usable(now)))
+    .orderBy(desc(invites.createdAt), desc(invites.code))
+    .limit(100)
+    .all()
 }
 
 /** An invite by code, also an unusable one. */

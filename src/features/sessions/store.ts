@@ -8,12 +8,14 @@ const maxListed = 200
 
 /** A user's sessions that have not expired, last used first. */
 export async function listSessions(db: Db, userId: string, now: Date) {
-  return db.query.sessions.findMany({
-    columns: { id: true, createdAt: true, updatedAt: true, userAgent: true, ipAddress: true },
-    where: and(eq(sessions.userId, userId), gt(sessions.expiresAt, now)),
-    orderBy: [desc(sessions.updatedAt), desc(sessions.id)],
-    limit: maxListed,
-  })
+  const { id, createdAt, updatedAt, userAgent, ipAddress } = sessions
+  return db
+    .select({ id, createdAt, updatedAt, userAgent, ipAddress })
+    .from(sessions)
+    .where(and(eq(sessions.userId, userId), gt(sessions.expiresAt, now)))
+    .orderBy(desc(updatedAt), desc(id))
+    .limit(maxListed)
+    .all()
 }
 
 /** Stores the client's ip of a new session. */

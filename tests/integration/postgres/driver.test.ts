@@ -42,7 +42,7 @@ describeWithServices("Drizzle's SQLite dialect on Postgres", () => {
     expect(await db.select().from(users).where(eq(users.id, "bob")).get()).toEqual(user)
     expect(await db.select().from(users).where(eq(users.emailVerified, true)).all()).toEqual([user])
     expect(await db.select().from(users).where(eq(users.updatedAt, user.updatedAt)).all()).toEqual([user])
-    expect(await db.query.userSettings.findFirst()).toEqual({ userId: "bob", settings })
+    expect(await db.select().from(userSettings).get()).toEqual({ userId: "bob", settings })
     expect(await db.select({ seq: channels.seq }).from(channels).get()).toEqual({ seq })
     expect(await db.$count(users)).toBe(2)
   })
@@ -54,7 +54,6 @@ describeWithServices("Drizzle's SQLite dialect on Postgres", () => {
 
     expect(await nobody.get()).toBeUndefined()
     expect(await nobody.all()).toEqual([])
-    expect(await db.query.users.findFirst({ where: eq(users.id, "nobody") })).toBeUndefined()
     expect(await db.get(sql`select id from users where id = 'nobody'`)).toBeUndefined()
   })
 

@@ -1,4 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test"
+import { users } from "../../../drizzle/schema.ts"
 import { clientOf, createTestChat, expectData, signUp } from "../../support/chat.ts"
 import { isStored, readRows } from "../../support/test-database.ts"
 
@@ -63,7 +64,7 @@ describe("signing up", () => {
     const result = await clientOf(app.chat).mutate("signUp", { username, password })
 
     expect(result.error).toMatchObject({ code: 400, issues: [{ path, message: expect.any(String) }] })
-    expect(await app.chat.db.query.users.findMany()).toHaveLength(3)
+    expect(await app.chat.db.select().from(users).all()).toHaveLength(3)
   })
 
   test("too many accounts from one ip are a 429; other ips are not affected", async () => {

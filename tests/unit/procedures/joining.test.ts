@@ -1,6 +1,13 @@
 import { describe, expect, test } from "bun:test"
 import { and, eq } from "drizzle-orm"
-import { channelOverwrites, roles, serverMembers, servers, users } from "../../../drizzle/schema.ts"
+import {
+  channelOverwrites,
+  memberRoles,
+  roles,
+  serverMembers,
+  servers,
+  users,
+} from "../../../drizzle/schema.ts"
 import type { JoinQuestion } from "../../../src/features/joining/contract.ts"
 import { slowModeOf } from "../../../src/features/moderation/slow-mode.ts"
 import { permissionsOf } from "../../../src/features/permissions/bits.ts"
@@ -345,8 +352,10 @@ function questionOf(roleIds: (string | null)[], isMultiple: boolean): JoinQuesti
 }
 
 async function rolesOf({ chat, lab }: TestChat, { id }: Person): Promise<string[]> {
-  const held = await chat.db.query.memberRoles.findMany({
-    where: (row, { and, eq }) => and(eq(row.serverId, lab.id), eq(row.userId, id)),
-  })
+  const held = await chat.db
+    .select()
+    .from(memberRoles)
+    .where(and(eq(memberRoles.serverId, lab.id), eq(memberRoles.userId, id)))
+    .all()
   return held.map(({ roleId }) => roleId)
 }

@@ -1,4 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test"
+import { users } from "../../../drizzle/schema.ts"
 import { updatePasswordHash } from "../../../src/features/accounts/store.ts"
 import { clientOf, createTestChat } from "../../support/chat.ts"
 import { listen } from "../../support/listen.ts"
@@ -122,7 +123,8 @@ describe("deleting an account", () => {
     expect((await bob.client.query("getServers", null)).error?.code).toBe(401)
     const login = (username: string) => clientOf(app.chat).mutate("login", { username, password: "password" })
     expect((await login("bob")).error?.code).toBe(401)
-    const { username = "" } = (await app.chat.db.query.users.findMany()).find(({ id }) => id === bob.id) ?? {}
+    const { username = "" } =
+      (await app.chat.db.select().from(users).all()).find(({ id }) => id === bob.id) ?? {}
     expect((await login(username)).error?.code).toBe(401)
     // The name is free again, for someone else.
     const next = await clientOf(app.chat).mutate("signUp", { username: "bob", password: "password" })
