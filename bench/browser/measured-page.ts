@@ -18,6 +18,9 @@ export const slowed: Device = {
 }
 export const unslowed: Device = { processor: 1 }
 
+const viewport = { width: 1280, height: 800 }
+/** Larger than the viewport by the browser's own bars: what is outside the window is never drawn, like letters below. */
+const windowSize = { width: 1300, height: 1000 }
 const maxWaitMs = 60_000
 const pollMs = 50
 
@@ -40,11 +43,13 @@ export function launchChromium(): Promise<Browser> {
 
 /** Opens a site's room in a new browser profile: nothing is cached. */
 export async function openRoom(browser: Browser, site: Site, device: Device): Promise<MeasuredPage> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+  const context = await browser.newContext({ viewport })
   await context.addCookies(site.cookies)
   await context.addInitScript({ path: join(import.meta.dir, "probe.js") })
   const page = await context.newPage()
   const wire = await context.newCDPSession(page)
+  const { windowId } = await wire.send("Browser.getWindowForTarget")
+  await wire.send("Browser.setWindowBounds", { windowId, bounds: windowSize })
   await wire.send("Network.enable")
   // Processor time: other programs on the machine do not count.
   await wire.send("Performance.enable", { timeDomain: "threadTicks" })
