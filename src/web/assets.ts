@@ -12,8 +12,8 @@ interface Asset {
   brotli?: Uint8Array<ArrayBuffer>
 }
 
-/** htmx and the extensions that each page needs, from the package. */
-const htmxParts = ["htmx.min.js", "ext/hx-ws.min.js", "ext/hx-upsert.min.js"]
+/** The extensions of htmx that each page needs, from the package. */
+const htmxExtensions = ["ext/hx-ws.min.js", "ext/hx-upsert.min.js"]
 
 const types: Record<string, string> = {
   css: "text/css; charset=utf-8",
@@ -229,9 +229,12 @@ const keepDynamicImports: Bun.BunPlugin = {
   },
 }
 
-/** After our modules in one file: it compresses better than two. Lazily loaded modules find it at the window. */
+/**
+ * After our modules in one file: it compresses better than two. Modules that are loaded later find it at the window, where the
+ * extensions look for it, too: without it sockets stay open when the page is left.
+ */
 function readHtmx(): string {
-  return [...htmxParts.map(readHtmxPart), "window.htmx=htmx"].join(";\n")
+  return [readHtmxPart("htmx.min.js"), "window.htmx=htmx", ...htmxExtensions.map(readHtmxPart)].join(";\n")
 }
 
 function readHtmxPart(part: string): string {
