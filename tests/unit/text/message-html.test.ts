@@ -165,7 +165,7 @@ test("names of channels, ids of people and time zones are escaped", () => {
     mentions: [{ userId: payload, username: "bob" }],
     channels: [{ id: payload, name: payload }],
   }
-  const clock = Object.defineProperty(new Clock("UTC", false, true), "zone", { value: payload })
+  const clock = Object.defineProperty(new Clock("Etc/GMT", false, true), "zone", { value: payload })
   const html = messageHtml({ ...plain, content: `@bob #${payload} <t:0>`, extras }, { clock })
 
   expect(find(html, ".mention")).toHaveLength(2)
