@@ -1,6 +1,7 @@
 import { join } from "node:path"
 import { type Browser, type CDPSession, chromium, type Page } from "playwright-core"
 import { findChromium } from "../../tests/support/chromium.ts"
+import { withUsualFonts } from "./fonts.ts"
 import type { Site } from "./sites.ts"
 
 /** How slow the device and its network are. Sockets have the delay of no network: Chromium does not slow them. */
@@ -38,7 +39,11 @@ export function launchChromium(): Promise<Browser> {
   const executablePath = findChromium({ isWhole: true })
   if (!executablePath)
     throw new Error("The browser benchmark needs Chromium: install it, or name it in CHROMIUM_PATH")
-  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] })
+  return chromium.launch({
+    executablePath,
+    args: ["--no-sandbox", "--disable-gpu"],
+    env: { ...process.env, ...withUsualFonts() } as Record<string, string>,
+  })
 }
 
 /** Opens a site's room in a new browser profile: nothing is cached. */
