@@ -39,6 +39,8 @@ const namesMembers: Record<string, string> = {
   "src/features/audit-log/store.ts": "reads nicknames",
   "src/features/reports/store.ts": "reads nicknames",
   "src/features/face-columns.ts": "reads nicknames",
+  "src/features/inbox/items.ts":
+    "looks for unread mentions in somebody's servers, before it asks who may read them",
   "src/features/messages/append.ts": "reads nicknames",
   "src/features/profiles/faces.ts": "reads nicknames",
   "src/features/profiles/store.ts": "reads nicknames and servers in common",
