@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import { readdirSync, readFileSync } from "node:fs"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 
 const root = join(import.meta.dir, "../..")
 const maxStyleLines = 400
@@ -32,4 +32,39 @@ test("every rule is in a declared layer: the order of sheets decides nothing", (
   )
 
   expect(outside).toEqual([`static/styles/tokens.css: @layer ${layers.join(", ")};`])
+})
+
+/** The paths of the modules that a module consists of once it is joined. */
+function joinedInto(entry: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(entry)) return seen
+  seen.add(entry)
+  for (const { path, kind } of importsOf(entry)) if (kind === "import-statement") joinedInto(path, seen)
+  return seen
+}
+
+function importsOf(path: string) {
+  const transpiler = new Bun.Transpiler({ loader: path.endsWith(".ts") ? "ts" : "js" })
+  const imports = transpiler.scanImports(readFileSync(path, "utf8"))
+  return imports.map((found) => ({ path: join(dirname(path), found.path), kind: found.kind }))
+}
+
+test("a module of which several files have a copy keeps no state", () => {
+  const folder = join(root, "static")
+  const modules = readdirSync(folder).filter((name) => name.endsWith(".js"))
+  const loadedLater = modules
+    .flatMap((name) => importsOf(join(folder, name)))
+    .filter(({ kind }) => kind === "dynamic-import")
+  const entries = ["app.js", "inbox.js", "passkeys.js"].map((name) => join(folder, name))
+  const files = new Set([...entries, ...loadedLater.map(({ path }) => path)])
+  const copies = Map.groupBy(
+    [...files].flatMap((file) => [...joinedInto(file)]),
+    (path) => path,
+  )
+  const shared = [...copies].filter(([, { length }]) => length > 1).map(([path]) => path)
+  expect(shared).toContain(join(folder, "elements.js")) // or nothing is looked at
+
+  const withState = shared.filter((path) =>
+    /^(export )?(let|var|const \w+ = new)\b/m.test(readFileSync(path, "utf8")),
+  )
+  expect(withState).toEqual([])
 })
