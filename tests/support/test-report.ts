@@ -30,6 +30,8 @@ export function failuresIn(output: string, exitCode: number, longest = 40): stri
   const failures: string[] = []
   let lines: string[] = []
   for (const line of output.split("\n")) {
+    // From here on it names tests once more.
+    if (/^\d+ tests (failed|skipped):$/.test(line)) break
     lines.push(line)
     const isError = line.startsWith("---") && lines.at(-2) !== errorTitle && lines.includes(errorTitle)
     if (line.startsWith("(fail)") || isError) failures.push(lastOf(lines, longest))

@@ -43,6 +43,8 @@ test("a failure is the error before its test's name, an error outside of tests i
     "error: lost",
     "-------------------------------",
     "",
+    "1 tests failed:",
+    "(fail) two > three [1ms]",
     " 1 pass",
   ].join("\n")
 
