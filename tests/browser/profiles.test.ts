@@ -19,7 +19,8 @@ story("a new name, picture and status are seen at once, and no message moves", a
     await message(alice, text).waitFor()
   }
   await say(alice, "good morning @bob, how are you")
-  await message(alice, "good morning").waitFor()
+  // It is stored, and not only waiting to be sent.
+  await message(alice, "good morning").and(alice.locator("[data-position]")).waitFor()
   await alice.evaluate(
     "document.querySelectorAll('#messages > article').forEach((one) => { one.isMarked = true })",
   )
