@@ -30,7 +30,7 @@ export function Destinations({ query, found, chosen }: ListProps) {
     <div id="switch-found" class="destinations" data-q={escapeHtml(query)}>
       {found.length === 0 ? (
         <p class="hint" role="status">
-          {query ? "No results. Try another name." : "No servers, channels or people yet."}
+          {query ? "No results. Try another name." : "Enter a name to find a server, channel or person."}
         </p>
       ) : (
         <ul id="switch-list" role={chosen ? "listbox" : undefined} aria-label="Servers, channels and people">
