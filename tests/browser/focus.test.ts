@@ -35,6 +35,8 @@ story("live changes leave focus and selection alone", async (stage) => {
 
   // On a message that is edited.
   await alice.keyboard.press("Shift+F6")
+  // The first key loads the shortcuts, and is repeated then.
+  await alice.locator("#messages .message:focus").waitFor()
   await alice.keyboard.press("Home")
   const id = await focused(alice).getAttribute("id")
   await everythingComes(stage, alice, bob, "two")
