@@ -5,7 +5,7 @@ import type { Identity, Standing } from "./standing.ts"
 import { findChannelPlace } from "./store.ts"
 import { findViewing } from "./viewing.ts"
 
-/** Limit for channels, and for the viewers of each. */
+/** Limit for channels, and for pairs of user and channel. */
 const maxEntries = 20_000
 
 type ChannelPlace = NonNullable<Awaited<ReturnType<typeof findChannelPlace>>>
@@ -18,10 +18,8 @@ interface CachedAccess {
 /** A channel in one version of the directory. */
 interface KnownChannel {
   place: ChannelPlace
-  /** Shared by all entries of `viewers`: each would have its own copy of the text. */
+  /** Shared by the standings of its viewers: each would have its own copy of the text. */
   version: string
-  /** The standings of viewers, by their ids. */
-  viewers: Cache<Standing>
 }
 
 /**
@@ -30,6 +28,7 @@ interface KnownChannel {
  */
 export class MembershipCache {
   readonly #channels = new Cache<KnownChannel>({ maxEntries })
+  readonly #viewers = new Cache<Standing>({ maxEntries })
 
   constructor(
     private readonly db: Db,
@@ -46,7 +45,7 @@ export class MembershipCache {
     const known = await this.#find(channelId)
     if (!known) return undefined
 
-    const standing = await known.viewers.getOrLoad(viewer.id, known.version, () =>
+    const standing = await this.#viewers.getOrLoad(`${viewer.id} ${channelId}`, known.version, () =>
       findViewing(this.db, viewer, channelId),
     )
     return { channel: known.place, standing }
@@ -57,7 +56,7 @@ export class MembershipCache {
     // Unknown ids are not cached: a client can request any number of them.
     return this.#channels.getOrLoad(channelId, version, async () => {
       const place = await findChannelPlace(this.db, channelId)
-      return place && { place, version, viewers: new Cache<Standing>({ maxEntries }) }
+      return place && { place, version }
     })
   }
 }

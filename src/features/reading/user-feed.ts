@@ -164,6 +164,7 @@ export class UserFeed {
     clearTimeout(this.#timer)
     clearTimeout(this.#refresh)
     for (const news of this.#news) this.#release(news)
+    this.#news = []
   }
 
   /** Shows what is announced; nobody has dismissed it when it is new. */
