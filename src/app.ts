@@ -15,6 +15,7 @@ import { type Assets, registerAssets } from "./web/assets.ts"
 import { bodyFault, maxAnsweredBytes } from "./web/body.ts"
 import { clientIp } from "./web/call.ts"
 import { answerAcrossOrigins } from "./web/cors.ts"
+import { fairTurns } from "./web/fair-turns.ts"
 import { isFromNoPage, isSameSiteRequest } from "./web/guard.ts"
 import { socketLimits } from "./web/live/socket.ts"
 import { registerLook } from "./web/look.ts"
@@ -51,6 +52,7 @@ export function createApp(chat: Chat, assets: Assets) {
       secret: config.authSecret,
     })
 
+  const takeTurn = fairTurns()
   const uploadBytes = maxUploadBytes(config.maxFileBytes)
 
   const app = new Elysia({
@@ -62,6 +64,7 @@ export function createApp(chat: Chat, assets: Assets) {
     // Inside of what is counted and logged.
     .wrap((handle) => answerAcrossOrigins(handle as never) as never)
     .wrap((handle) => observe((remember ? remember(handle as never) : handle) as never))
+    .wrap((handle) => takeTurn(handle as never) as never)
     .onRequest(async ({ request }) => {
       const isOfProgram = () => isFromNoPage(request) && routes.traitsOf(request).forPrograms
       if (!isSameSiteRequest(request, config.publicOrigin) && !isOfProgram()) {
