@@ -21,6 +21,7 @@ import { RovingFocus } from "./roving-focus.js"
 import { SidebarUpdater } from "./sidebar.js"
 import { Switcher } from "./switcher.js"
 import { LocalTimes } from "./times.js"
+import { TypingFocus } from "./typing-focus.js"
 import { UnreadDivider } from "./unread-divider.js"
 import { noteVisit } from "./visits.js"
 
@@ -58,6 +59,7 @@ if (find(document, "#channel-order, #role-order"))
 /** Ends what belongs to the room that is shown. */
 let roomScope = new AbortController()
 const firstRoom = readRoom(roomScope.signal)
+if (firstRoom) new TypingFocus()
 if (firstRoom?.element._htmx) startChat(firstRoom)
 // Before htmx has initialized the page, it would ignore what it is asked for.
 else if (firstRoom)

@@ -24,6 +24,8 @@ export function listenToMessageKeys(context) {
     const { target, key, ctrlKey, metaKey, altKey } = event
     if (ctrlKey || metaKey || altKey || event.defaultPrevented || isTyping(event)) return
     if (!(target instanceof HTMLElement && target.matches("#messages > .message"))) return
+    // The key is typed into the composer: see typing-focus.js.
+    if (document.activeElement !== target) return
 
     if (runKey(key, target, context)) event.preventDefault()
   })

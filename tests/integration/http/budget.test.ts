@@ -8,7 +8,7 @@ import { testOnSqlite } from "../../support/test-database.ts"
 import { socket } from "../transports/socket.ts"
 import { post } from "../transports/transport.ts"
 
-const maxRoomBytes = 47_200
+const maxRoomBytes = 47_500
 
 test("a room with fifty messages, its styles and all its scripts are under 47 KB as they are sent", async () => {
   using server = await createTestServer()
