@@ -408,6 +408,8 @@ export const readPositions = sqliteTable(
     position: integer("position").notNull(),
     /** The number of messages up to `position`. */
     ordinal: integer("ordinal").notNull().default(0),
+    /** The number of messages that are not unread: up to `position`, and the user's own behind it. `ordinal` if that is greater. */
+    countedAsRead: integer("counted_as_read").notNull().default(0),
     /** When everything was last marked as read at once, and where the user was before: what undoes it. */
     markedAt: time("marked_at"),
     previousPosition: integer("previous_position"),

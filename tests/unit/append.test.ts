@@ -2,8 +2,9 @@ import { expect, test } from "bun:test"
 import { appendMessage } from "../../src/features/messages/append.ts"
 import { sendMessage } from "../../src/features/messages/send.ts"
 import { createTestChat, expectData, type Person, type TestChat } from "../support/chat.ts"
+import { until } from "../support/listen.ts"
 import { noteQueries } from "../support/queries.ts"
-import { readRows, testOnSqlite } from "../support/test-database.ts"
+import { readRows, testOnPostgres, testOnSqlite } from "../support/test-database.ts"
 
 type Sent = [author: Person, content: string, id?: string]
 
@@ -135,7 +136,7 @@ test("who had read everything has read what they sent first, and nothing after w
     [bob, "3"],
     [alice, "4"],
   ])
-  expect(await positions()).toEqual([2, undefined])
+  expect(await positions()).toEqual([2, 0])
 
   expectData(await bob.client.mutate("markRead", { channelId: app.general.id, position: 4 }))
   await append(app, [
@@ -152,4 +153,35 @@ test("who had read everything has read what they sent first, and nothing after w
     [bob, "9"],
   ])
   expect(await positions()).toEqual([2, 9])
+})
+
+testOnPostgres("a report of what was read, while one sends, counts what one sent as read", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  await append(app, [[alice, "1"]])
+  const [stored, committing] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const sending = app.chat.publisher.append(app.general.id, async (changes) => {
+    const author = { userId: bob.id, username: bob.username }
+    await appendMessage(changes, {
+      ...app.room,
+      ...author,
+      id: Bun.randomUUIDv7(),
+      content: "2",
+      createdAt: new Date(),
+    })
+    stored.resolve()
+    await committing.promise
+  })
+  await stored.promise
+
+  const reporting = bob.client.mutate("markRead", { channelId: app.general.id, position: 1 })
+  await until("the report waits for the row that the message changed", async () => {
+    const waiting = "datname = current_database() and wait_event_type = 'Lock'"
+    return (await readRows(app.chat, `select 1 from pg_stat_activity where ${waiting}`)).length > 0
+  })
+  committing.resolve()
+
+  await sending
+  expectData(await reporting)
+  expect(expectData(await bob.client.query("getUnread", null))).toEqual([])
 })

@@ -7,7 +7,7 @@ import { allNames, faceColumns } from "../face-columns.ts"
 import { insertMember, peopleAsJson } from "../members/store.ts"
 import { conversationName } from "../permissions/columns.ts"
 import { idsKnownTo, joinedBy, openedBy, sharePlace } from "../permissions/scope.ts"
-import { unreadCountOf, unreadCounts } from "../reading/store.ts"
+import { unreadCount, unreadCountOf, unreadCounts } from "../reading/store.ts"
 import { type Conversation, maxFound, maxListed, type Person } from "./contract.ts"
 
 const viewerId = sql.placeholder("viewerId")
@@ -26,8 +26,7 @@ const statements = prepare((db) => {
         name: conversationName(viewerId),
         isGroup: sql<boolean>`${servers.pair} is null`.mapWith(Boolean),
         people: peopleAsJson(db),
-        unread: sql<number>`case when ${channels.messageCount} > coalesce(${readPositions.ordinal}, 0)
-          then ${channels.messageCount} - coalesce(${readPositions.ordinal}, 0) else 0 end`,
+        unread: sql<number>`${unreadCountOf(channelRow, unreadCount)}`,
         mentions: sql<number>`${unreadCountOf(channelRow, unreadCounts.mentions)}`,
         isMuted: sql<boolean>`${unreadCountOf(channelRow, unreadCounts.isMuted)}`.mapWith(Boolean),
         lastMessageAt,

@@ -5,6 +5,7 @@ import { elementsOf, jsonText } from "../../db/dialect.ts"
 import { prepare, prepareWrites } from "../../db/prepare.ts"
 import { levelChoicesOfThread } from "../notification-levels/level-columns.ts"
 import { readableHere } from "../permissions/scope.ts"
+import { isAnyUnread } from "../read-count.ts"
 import { threadUnreadCounts } from "../reading/store.ts"
 import { type FollowedThread, followedPageSize } from "./contract.ts"
 
@@ -40,9 +41,7 @@ const statements = prepare((db) => ({
         ${levelChoicesOfThread(sql`t.user_id`)}`,
     )
     .where(sql`t.user_id = ${viewerId} and t.is_followed = 1 and ${readableHere(viewerId)}`)
-    .orderBy(
-      sql`case when c.message_count > coalesce(r.ordinal, 0) then 0 else 1 end, ${lastAt(db)} desc nulls last, c.id`,
-    )
+    .orderBy(sql`case when ${isAnyUnread} then 0 else 1 end, ${lastAt(db)} desc nulls last, c.id`)
     .limit(followedPageSize)
     .offset(sql.placeholder("skip"))
     .prepare(),

@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm"
 import { levelChoicesOf, levelColumns } from "../notification-levels/level-columns.ts"
 import { ofMember, permits, readableChannels, rolesInServer } from "../permissions/scope.ts"
+import { isAnyUnread } from "../read-count.ts"
 import { maxCounted } from "../reading/contract.ts"
 import type { InboxState } from "./contract.ts"
 
@@ -103,9 +104,7 @@ export function unstoredMentions({
     case when ${isUnread} then 1 else 0 end as is_unread`
   const read = sql`left join read_positions r on r.user_id = m.user_id and r.channel_id = c.id
     ${levelChoicesOf(sql`m.user_id`)}`
-  const inTime = isUnreadOnly
-    ? sql`c.message_count > coalesce(r.ordinal, 0) and x.position > coalesce(r.position, 0)`
-    : sql`true`
+  const inTime = isUnreadOnly ? sql`${isAnyUnread} and x.position > coalesce(r.position, 0)` : sql`true`
   const conditions = sql`${ofMember(viewer)} and s.kind = 'server' and ${permits("readHistory", sql`c.id`)}
     and ${levelColumns.level} <> 'nothing' and ${inTime} and y.user_id <> ${viewer} and y.deleted_at is null
     and y.created_at >= m.joined_at and y.created_at >= ${since} and ${isUnblocked(viewer)} and ${where}`
@@ -132,7 +131,7 @@ export const mentionsOfPage = (isUnreadOnly: boolean) => sql`
 const channelsOfMember = sql`server_members m join channels c on c.server_id = m.server_id and c.parent_id is null
   left join read_positions r on r.user_id = m.user_id and r.channel_id = c.id`
 /** The viewer has not read a mention `x`. */
-const isUnreadBy = (viewer: SQL) => sql`${ofMember(viewer)} and c.message_count > coalesce(r.ordinal, 0)
+const isUnreadBy = (viewer: SQL) => sql`${ofMember(viewer)} and ${isAnyUnread}
   and x.channel_id = c.id and x.position > coalesce(r.position, 0)`
 
 /**

@@ -1,53 +1,60 @@
-import { and, eq, sql } from "drizzle-orm"
+import { type SQL, type SQLWrapper, sql } from "drizzle-orm"
 import { readPositions } from "../../../drizzle/schema.ts"
 import type { Tx } from "../../db/database.ts"
+import { elementsOf } from "../../db/dialect.ts"
 import { prepareWrites } from "../../db/prepare.ts"
+import { readCountOf } from "../read-count.ts"
 import type { Message } from "./contract.ts"
 
-const userId = sql.placeholder("userId")
-const channelId = sql.placeholder("channelId")
-const position = sql.placeholder("position")
-const ordinal = sql.placeholder("ordinal")
-const before = sql.placeholder("before")
+const number = (name: string) => sql`cast(${sql.placeholder(name)} as bigint)`
+const valueAt = (index: number) => sql`cast(value ->> ${sql.raw(String(index))} as bigint)`
+
+const hadReadAll = sql`${readPositions.userId} = cast(${sql.placeholder("firstAuthor")} as text)
+  and ${readCountOf(readPositions)} = ${number("before")}`
+const ifReadAll = (read: SQL, otherwise: SQLWrapper) =>
+  sql`case when ${hadReadAll} then ${read} else ${otherwise} end`
 
 const writes = prepareWrites((tx) => ({
-  first: tx
+  count: tx
     .insert(readPositions)
-    .values({ userId, channelId, position, ordinal })
+    .select(sql`
+      select value ->> 0, cast(${sql.placeholder("channelId")} as text), ${valueAt(1)}, ${valueAt(2)}, ${valueAt(3)},
+        cast(null as bigint), cast(null as bigint), cast(null as bigint)
+      from ${elementsOf(tx, sql.placeholder("authors"))} where true`)
     .onConflictDoUpdate({
       target: [readPositions.userId, readPositions.channelId],
-      set: { position: sql`excluded.position`, ordinal: sql`excluded.ordinal` },
-      setWhere: eq(readPositions.ordinal, before),
+      set: {
+        position: ifReadAll(number("position"), readPositions.position),
+        ordinal: ifReadAll(number("ordinal"), readPositions.ordinal),
+        countedAsRead: sql`${readCountOf(readPositions)} + excluded.counted_as_read`,
+      },
     })
-    .prepare(),
-  next: tx
-    .update(readPositions)
-    .set({ position: sql`${position}`, ordinal: sql`${ordinal}` })
-    .where(
-      and(
-        eq(readPositions.userId, userId),
-        eq(readPositions.channelId, channelId),
-        eq(readPositions.ordinal, before),
-      ),
-    )
     .prepare(),
 }))
 
 type Added = Pick<Message, "userId" | "channelId" | "position" | "ordinal">
 
 /**
- * An author has read their own message if they had read everything before it. Of several new messages of one channel, in
- * their order, that can only be the author of the first one, and what they sent right after it. Runs inside the commit that
- * appends them.
+ * Counts new messages of one channel, in their order, as read by their authors. An author who had read everything before has
+ * read up to their own message: that can only be the author of the first one, with what they sent right after it. Runs
+ * inside the commit that appends them.
  */
 export async function readOwnMessages(tx: Tx, added: readonly Added[]): Promise<void> {
   const [oldest] = added
   if (!oldest) return
 
-  const { userId, channelId } = oldest
-  const ofOthers = added.findIndex((message) => message.userId !== userId)
+  const { userId: firstAuthor, channelId, ordinal: first } = oldest
+  const ofOthers = added.findIndex((message) => message.userId !== firstAuthor)
   const { position, ordinal } = added.at(ofOthers === -1 ? -1 : ofOthers - 1) ?? oldest
-  const { first, next } = writes(tx)
-  const read = { userId, channelId, position, ordinal, before: oldest.ordinal - 1 }
-  await (read.before === 0 ? first : next).run(read)
+  const before = first - 1
+  const authors = Map.groupBy(added, ({ userId }) => userId)
+    .entries()
+    .map(([userId, { length }]) => {
+      // Nobody has a place in an empty channel: the first author gets theirs here.
+      const read = userId === firstAuthor && before === 0 ? [position, ordinal] : [0, 0]
+      return [userId, ...read, length]
+    })
+  await writes(tx).count.run({
+    ...{ authors: JSON.stringify([...authors]), channelId, firstAuthor, before, position, ordinal },
+  })
 }

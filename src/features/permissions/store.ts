@@ -14,6 +14,7 @@ import { rowsAsJson, textsIn } from "../../db/dialect.ts"
 import { gathered } from "../../db/gather.ts"
 import { prepare } from "../../db/prepare.ts"
 import { authorColumns, peopleNamed } from "../face-columns.ts"
+import { readCountOf } from "../read-count.ts"
 import { deniesEveryone, holdColumn, isConversation, orOfRoot, shownChannelName } from "./columns.ts"
 import { otherOf } from "./pair.ts"
 import { readableChannels } from "./scope.ts"
@@ -95,8 +96,9 @@ const statements = prepare((db) => ({
         seq: channels.seq,
         messageCount: channels.messageCount,
         readPosition: sql<number>`coalesce(${readPositions.position}, 0)`,
-        /** How many of its messages the viewer has read. */
+        /** How many messages it has up to there. */
         readCount: sql<number>`coalesce(${readPositions.ordinal}, 0)`,
+        unreadCount: sql<number>`${channels.messageCount} - ${readCountOf(readPositions)}`,
         serverName: servers.name,
         topic: channels.topic,
         categoryId: channels.categoryId,

@@ -1,9 +1,9 @@
 import { and, eq, gt, type SQL, sql } from "drizzle-orm"
-import { readPositions, users } from "../../../drizzle/schema.ts"
+import { messages, readPositions, users } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { rowsAsJson, textsIn } from "../../db/dialect.ts"
 import { gathered } from "../../db/gather.ts"
-import { prepare } from "../../db/prepare.ts"
+import { prepare, prepareWrites } from "../../db/prepare.ts"
 import {
   type LevelColumns,
   levelChoicesOf,
@@ -12,6 +12,7 @@ import {
 } from "../notification-levels/level-columns.ts"
 import type { UserIdExpression } from "../permissions/columns.ts"
 import { ofMember, readableChannels, rolesInServer } from "../permissions/scope.ts"
+import { isAnyUnread, readCountOf } from "../read-count.ts"
 import { maxCounted, type Unread } from "./contract.ts"
 
 /** Channels with something unread that are told of at once. */
@@ -24,7 +25,7 @@ const viewerId = sql.placeholder("viewerId")
  * however many there are.
  */
 export const unreadCount = sql`case
-  when c.message_count > coalesce(r.ordinal, 0) then c.message_count - coalesce(r.ordinal, 0) else 0 end`
+  when ${isAnyUnread} then c.message_count - ${readCountOf()} else 0 end`
 
 const isUnreadMention = sql`x.channel_id = c.id and x.position > coalesce(r.position, 0)`
 const mostCounted = sql.raw(String(maxCounted))
@@ -57,7 +58,7 @@ function countsBy(
    * wrote. Nothing is counted where nothing is unread.
    */
   const mentions = sql`case
-    when c.message_count <= coalesce(r.ordinal, 0) or ${level} = 'nothing' then 0
+    when not (${isAnyUnread}) or ${level} = 'nothing' then 0
     when s.kind = 'direct' and ${level} = 'everything' and not ${isMuted} then
       case when ${unreadCount} > ${mostCounted} then ${mostCounted} else ${unreadCount} end
     else (select count(*) from (
@@ -107,7 +108,7 @@ const statements = prepare((db) => ({
           from ${readableChannels}
           left join read_positions r on r.user_id = m.user_id and r.channel_id = c.id
           ${levelChoicesOf(sql`m.user_id`)}
-          where ${ofMember(sql`users.id`)} and c.message_count > coalesce(r.ordinal, 0)
+          where ${ofMember(sql`users.id`)} and ${isAnyUnread}
           limit ${sql.raw(String(maxListed))}`,
       ),
     })
@@ -140,8 +141,30 @@ interface Place {
   position: number
 }
 
-/** Moves a reader's position forward, never back; returns where it now is. Runs inside a shared commit. */
+/** How many messages behind a read position are looked through for the user's own: bounds what a far one costs. */
+const maxBehind = 200
+
+const messagesBehind = prepareWrites((tx) =>
+  tx
+    .select({ userId: messages.userId, position: messages.position, ordinal: messages.ordinal })
+    .from(messages)
+    .where(
+      and(
+        eq(messages.channelId, sql.placeholder("channelId")),
+        gt(messages.position, sql.placeholder("position")),
+      ),
+    )
+    .orderBy(messages.position)
+    .limit(maxBehind)
+    .prepare(),
+)
+
+/**
+ * Moves a reader's position forward, never back; returns where it now is. What they wrote right behind it is read, too. Runs
+ * inside a shared commit.
+ */
 export async function advanceReadPosition(tx: Tx, { userId, channelId, position }: Place): Promise<number> {
+  // Locks the row, in which messages that the user sends meanwhile are counted: what is read next has those before it.
   const row = await tx
     .insert(readPositions)
     .values({ userId, channelId, position, ordinal: ordinalAt(channelId, position) })
@@ -150,11 +173,25 @@ export async function advanceReadPosition(tx: Tx, { userId, channelId, position 
       set: {
         position: greatestOf(readPositions.position),
         ordinal: greatestOf(readPositions.ordinal),
+        countedAsRead: sql`case when excluded.position > ${readPositions.position} then 0 else ${readPositions.countedAsRead} end`,
       },
     })
-    .returning({ position: readPositions.position })
+    .returning({ position: readPositions.position, ordinal: readPositions.ordinal })
     .get()
-  return row.position
+  const behind = row.position > position ? [] : await messagesBehind(tx).all({ channelId, position })
+  const own = behind.filter((message) => message.userId === userId)
+  if (own.length === 0) return row.position
+
+  const ofOthers = behind.findIndex((message) => message.userId !== userId)
+  const last = ofOthers === -1 ? behind.at(-1) : behind[ofOthers - 1]
+  const read = { position: last?.position ?? row.position, ordinal: last?.ordinal ?? row.ordinal }
+  const countedAsRead = row.ordinal + own.length
+  await tx
+    .update(readPositions)
+    .set({ ...read, countedAsRead })
+    .where(isPlaceOf(userId, channelId))
+    .run()
+  return read.position
 }
 
 /** In an upsert: what stands there or the new value, whichever is greater. */
@@ -163,29 +200,50 @@ function greatestOf(column: typeof readPositions.position | typeof readPositions
   return sql`case when ${given} > ${column} then ${given} else ${column} end`
 }
 
-/** Moves a reader's position back, never forward. Runs inside a shared commit. */
+/** Moves a reader's position back before a message, never forward. Runs inside a shared commit. */
 export async function retreatReadPosition(tx: Tx, { userId, channelId, position }: Place): Promise<void> {
   await tx
     .update(readPositions)
-    .set({ position, ordinal: ordinalAt(channelId, position) })
-    .where(
-      and(
-        eq(readPositions.userId, userId),
-        eq(readPositions.channelId, channelId),
-        gt(readPositions.position, position),
-      ),
-    )
+    .set(placeBefore({ userId, channelId, position }))
+    .where(and(isPlaceOf(userId, channelId), gt(readPositions.position, position)))
     .run()
 }
 
-/** Puts a reader's position somewhere, also back. Runs inside a shared commit. */
-export async function setReadPosition(tx: Tx, { userId, channelId, position }: Place): Promise<void> {
-  const place = { position, ordinal: ordinalAt(channelId, position) }
+/** Puts a reader's position before a message, also back. Runs inside a shared commit. */
+export async function setReadPosition(tx: Tx, place: Place): Promise<void> {
+  const set = placeBefore(place)
   await tx
     .insert(readPositions)
-    .values({ userId, channelId, ...place })
-    .onConflictDoUpdate({ target: [readPositions.userId, readPositions.channelId], set: place })
+    .values({ ...place, ...set })
+    .onConflictDoUpdate({ target: [readPositions.userId, readPositions.channelId], set })
     .run()
+}
+
+/** The message behind the position is unread even if the user wrote it, because they marked it so. */
+function placeBefore({ userId, channelId, position }: Place) {
+  const ordinal = ordinalAt(channelId, position)
+  const own = ownBehind({ userId, channelId: sql`${channelId}`, position: sql`${position}`, skipped: 1 })
+  return { position, ordinal, countedAsRead: sql<number>`${ordinal} + ${own}` }
+}
+
+interface Behind {
+  userId: string
+  channelId: SQL
+  position: SQL
+  /** How many of the messages behind the position are left out. */
+  skipped: number
+}
+
+/** How many messages behind a position a user wrote. */
+export function ownBehind({ userId, channelId, position, skipped }: Behind): SQL {
+  return sql`(select count(*) from (
+    select y.user_id from messages y where y.channel_id = ${channelId} and y.position > ${position}
+    order by y.position limit ${sql.raw(String(maxBehind))} offset ${sql.raw(String(skipped))}) as behind
+    where behind.user_id = ${userId})`
+}
+
+function isPlaceOf(userId: string, channelId: string) {
+  return and(eq(readPositions.userId, userId), eq(readPositions.channelId, channelId))
 }
 
 /** Everything there is in a server is read, as by someone who has just come in. Runs inside a shared commit. */
@@ -193,7 +251,8 @@ export async function readServer(tx: Tx, userId: string, serverId: string): Prom
   await tx.run(sql`
     insert into read_positions (user_id, channel_id, position, ordinal)
     select ${userId}, id, seq, message_count from channels where server_id = ${serverId} and message_count > 0
-    on conflict (user_id, channel_id) do update set position = excluded.position, ordinal = excluded.ordinal`)
+    on conflict (user_id, channel_id) do update set position = excluded.position, ordinal = excluded.ordinal,
+      counted_as_read = 0`)
 }
 
 /** How many messages stand up to a position. */

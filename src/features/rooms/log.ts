@@ -40,7 +40,7 @@ export async function readLog(
   services: Services,
   { channel, standing, query }: LogRequest,
 ): Promise<LogPage> {
-  const unreadCount = Math.max(0, channel.messageCount - channel.readCount)
+  const { unreadCount } = channel
   const hasHistory = can(standing, "readHistory")
   if (!hasHistory) {
     const nothing = {

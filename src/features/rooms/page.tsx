@@ -139,9 +139,10 @@ async function renderFrame(
     ...{ live, stays, transport, quoted, readPosition },
     ...{ draft: unsent?.draft, error: unsent?.error, files: unsent?.files },
     composerState: await composerState(services, view),
-    unread: firstUnread
-      ? { count: unreadCount, read: readCount, first: firstUnread, isHere: hasFirstUnread }
-      : undefined,
+    unread:
+      firstUnread && unreadCount > 0
+        ? { count: unreadCount, read: readCount, first: firstUnread, isHere: hasFirstUnread }
+        : undefined,
     maxFileBytes: services.config.maxFileBytes,
   })
 }
@@ -170,11 +171,8 @@ export async function streamRoom(services: Services, { request }: Visit, room: R
   const quoted = await quotedIn(services, room, new URL(request.url).searchParams.get("reply"))
   const sidebar = await services.roomCache.sidebar(viewer.id, channel)
   const { firstUnread } = sidebar
-  const count = Math.max(0, channel.messageCount - channel.readCount)
-  const unread =
-    firstUnread && count > 0
-      ? { count, read: channel.readCount, first: firstUnread, isHere: false }
-      : undefined
+  const { unreadCount: count, readCount: read } = channel
+  const unread = firstUnread && count > 0 ? { count, read, first: firstUnread, isHere: false } : undefined
   const props = await sidebarProps(services, room, sidebar)
   return html(request, String(<StreamRoomPage {...props} unread={unread} quoted={quoted} />))
 }

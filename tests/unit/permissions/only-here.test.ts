@@ -92,7 +92,7 @@ describe("outside of permissions", () => {
   })
 })
 
-test("it knows the database, the kernel and how people are named, and no other feature", () => {
+test("it knows the database, the kernel, how people are named and what is read, and no other feature", () => {
   const imports = sources
     .filter(({ path }) => path.startsWith(own))
     .flatMap(({ path, text }) =>
@@ -101,7 +101,7 @@ test("it knows the database, the kernel and how people are named, and no other f
   expect(imports.length).toBeGreaterThan(20)
 
   const may =
-    /^(\.\/[\w-]+\.ts|\.\.\/\.\.\/(kernel\/index|db\/\w+|cache\/\w+)\.ts|\.\.\/face-columns\.ts|(\.\.\/){3}drizzle\/schema\.ts|drizzle-orm|zod)$/
+    /^(\.\/[\w-]+\.ts|\.\.\/\.\.\/(kernel\/index|db\/\w+|cache\/\w+)\.ts|\.\.\/(face-columns|read-count)\.ts|(\.\.\/){3}drizzle\/schema\.ts|drizzle-orm|zod)$/
   expect(imports.filter(({ from }) => !may.test(from))).toEqual([])
 })
 

@@ -88,7 +88,7 @@ describe("unread messages", () => {
     expect(await unread(bob)).toMatchObject([{ unread: 1 }])
   })
 
-  test("is never the own message, unless something before it is", async () => {
+  test("is never one's own message, also where something before it is", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
 
@@ -97,10 +97,64 @@ describe("unread messages", () => {
     await say(app, "bob", "three")
 
     expect(await unread(alice)).toMatchObject([{ unread: 1 }])
+    expect(await unread(bob)).toMatchObject([{ unread: 2 }])
+    await say(app, "alice", "between")
+    await say(app, "bob", "again")
     expect(await unread(bob)).toMatchObject([{ unread: 3 }])
     await bob.client.mutate("markChannelRead", { channelId: app.general.id })
     await say(app, "bob", "four")
     expect(await unread(bob)).toEqual([])
+  })
+
+  test("is nothing where a page reports what was there before one sent", async () => {
+    using app = await createTestChat()
+    const { bob } = app.cast
+    const channelId = app.general.id
+    await say(app, "alice", "1")
+    await say(app, "bob", "2", "3")
+
+    // What bob's page had shown for a second when he sent.
+    const reported = await bob.client.mutate("markRead", { channelId, position: 1 })
+
+    expect(reported.data).toEqual({ position: 3 })
+    expect(await unread(bob)).toEqual([])
+    await say(app, "alice", "4")
+    await say(app, "bob", "5")
+    await bob.client.mutate("markRead", { channelId, position: 2 })
+    expect(await unread(bob)).toMatchObject([{ unread: 1 }])
+    const again = await bob.client.mutate("markRead", { channelId, position: 4 })
+    expect(again.data).toEqual({ position: 5 })
+    expect(await unread(bob)).toEqual([])
+  })
+
+  test("is counted without one's own behind a message that is marked as unread, but with that message", async () => {
+    using app = await createTestChat()
+    const { bob } = app.cast
+    const [first = ""] = await say(app, "alice", "1")
+    const [, own = ""] = await say(app, "bob", "2", "3")
+    await say(app, "alice", "4")
+    await say(app, "bob", "5")
+
+    await bob.client.mutate("markUnread", { messageId: first })
+    expect(await unread(bob)).toMatchObject([{ unread: 2 }])
+    await bob.client.mutate("markUnread", { messageId: own })
+    expect(await unread(bob)).toMatchObject([{ unread: 2 }])
+    await say(app, "bob", "6")
+    expect(await unread(bob)).toMatchObject([{ unread: 2 }])
+  })
+
+  test("stays as it was before everything was marked as read, without what one sent meanwhile", async () => {
+    using app = await createTestChat()
+    const { bob } = app.cast
+    await say(app, "alice", "1")
+    await say(app, "bob", "2")
+    const { undoId } = expectData(await bob.client.mutate("markAllRead", {}))
+    expect(await unread(bob)).toEqual([])
+    await say(app, "bob", "3")
+
+    expectData(await bob.client.mutate("undoMarkAllRead", { undoId }))
+
+    expect(await unread(bob)).toMatchObject([{ unread: 1 }])
   })
 
   test("begins when one comes in, also again", async () => {
@@ -151,14 +205,14 @@ describe("unread messages", () => {
     await mention(app, third, alice.id, 3)
     await mention(app, own, "everyone", 4)
 
-    expect(await unread(bob)).toMatchObject([{ unread: 4, mentions: 2 }])
+    expect(await unread(bob)).toMatchObject([{ unread: 3, mentions: 2 }])
     expect(await unread(alice)).toMatchObject([{ unread: 1, mentions: 1 }])
     await bob.client.mutate("markRead", { channelId: app.general.id, position: 1 })
-    expect(await unread(bob)).toMatchObject([{ unread: 3, mentions: 1 }])
+    expect(await unread(bob)).toMatchObject([{ unread: 2, mentions: 1 }])
     await app.chat.commits.decide((tx) =>
       tx.insert(blocks).values({ userId: bob.id, blockedId: alice.id }).run(),
     )
-    expect(await unread(bob)).toMatchObject([{ unread: 3, mentions: 0 }])
+    expect(await unread(bob)).toMatchObject([{ unread: 2, mentions: 0 }])
   })
 })
 

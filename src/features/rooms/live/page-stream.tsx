@@ -56,7 +56,7 @@ export function pageStreamKind(
 async function newestMessages(services: Services, channel: SeenChannel, page: GrowingPage) {
   const history = await readHistory(services, channel, {})
   const { messages, hasOlder } = history ?? { messages: [], hasOlder: false }
-  const readCount = channel.messageCount > channel.readCount ? channel.readCount : undefined
+  const readCount = channel.unreadCount > 0 ? channel.readCount : undefined
   return {
     older: hasOlder ? `${roomUrl(channel)}?before=${messages[0]?.position}` : undefined,
     seq: Math.max(channel.seq, ...messages.map((message) => message.seq)),

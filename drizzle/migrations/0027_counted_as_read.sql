@@ -1,0 +1,1 @@
+ALTER TABLE `read_positions` ADD `counted_as_read` integer DEFAULT 0 NOT NULL;
