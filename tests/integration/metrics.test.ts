@@ -40,6 +40,8 @@ test("connections, messages, commits and requests are counted", async () => {
     covenant_confirm_seconds_count: 3,
     covenant_fan_out_seconds_count: 2,
     'covenant_rate_limited_total{limit="messages"}': 1,
+    // The socket of the room. Elysia answers that of the program.
+    'covenant_http_requests_total{status="1xx"}': 1,
     'covenant_http_requests_total{status="4xx"}': 1,
     process_uptime_seconds: expect.any(Number),
   })

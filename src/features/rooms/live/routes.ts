@@ -22,6 +22,9 @@ type InRoom = Visit & { params: { serverId: string; channelId: string } }
 /** Time in which a client must read the rest of a stream that was ended. */
 const drainSeconds = 10
 
+/** Returned for an upgraded request, which Bun has answered itself: of nothing, Elysia would make an empty response with 200. */
+const upgraded = new Response(null, { status: 101 })
+
 /** The live transports of a room: WebSocket, server-sent events, lines, and a streamed page. */
 export function liveRoutes(services: Services) {
   const report = (error: unknown) => void services.report(error, "a live connection")
@@ -60,7 +63,7 @@ export function liveRoutes(services: Services) {
         },
         socketOptions,
       )
-      if (server?.upgrade(request, { data })) return
+      if (server?.upgrade(request, { data })) return upgraded
       return new Response("Open this URL as a WebSocket", { status: 400 })
     })
     .get(
