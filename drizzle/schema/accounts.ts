@@ -3,7 +3,7 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "driz
 import { createdAt, time } from "./columns.ts"
 import { ofUser, users } from "./users.ts"
 
-// How people sign in and come back to their account, who they say they are, and how they leave.
+// How people sign in and come back to their account, who they say they are, whom they block, and how they leave.
 
 /** A person's own e-mail address. `users.email` is made up, because better-auth needs one. */
 export const emailAddresses = sqliteTable(
@@ -232,3 +232,19 @@ export const mails = sqliteTable(
   },
   (table) => [index("mails_due").on(table.dueAt)],
 )
+
+/** Users blocked by a user. */
+export const blocks = sqliteTable(
+  "blocks",
+  { userId: ofUser(), blockedId: ofUser("blocked_id"), createdAt: createdAt() },
+  (table) => [
+    primaryKey({ columns: [table.userId, table.blockedId] }),
+    index("blocks_blocked").on(table.blockedId),
+  ],
+)
+
+/** Appearance and other settings of a user; no row: defaults. */
+export const userSettings = sqliteTable("user_settings", {
+  userId: ofUser().primaryKey(),
+  settings: text("settings", { mode: "json" }).$type<Record<string, unknown>>().notNull(),
+})

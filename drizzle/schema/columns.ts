@@ -8,3 +8,6 @@ export const createdAt = () =>
   time("created_at")
     .notNull()
     .$defaultFn(() => new Date())
+
+/** Permission bits, see `src/features/permissions/bits.ts`. Below 2^53, so that a number holds them exactly. */
+export const bits = (name: string) => integer(name).notNull().default(0)
