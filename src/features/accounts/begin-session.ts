@@ -5,6 +5,7 @@ import { Refusal } from "../../kernel/index.ts"
 import { newToken } from "../instance/one-time-links.ts"
 import { isSuspended, suspensionNotice } from "../permissions/suspension.ts"
 import type { Context, Derived } from "../services.ts"
+import { makeRoomForSession } from "../sessions/store.ts"
 import { cookieSeconds, deviceOf } from "./new-session.ts"
 import { sessionSeconds } from "./open-session.ts"
 import { findUser } from "./store.ts"
@@ -31,13 +32,15 @@ export async function beginSession(
 ) {
   const now = new Date()
   const [token, userAgent] = [newToken(), deviceOf(request).get("user-agent") ?? ""]
-  const user = await derived.commits.decide(async (tx) => {
+  const user = await derived.publisher.decide(async (changes) => {
+    const { tx } = changes
     const found = await findUser(tx, userId)
     if (!found || found.botOwnerId !== null) throw new Refusal(wrongLogin, 401)
     await assertProof(tx)
     // Only who proved who they are learns that the account is suspended.
     if (isSuspended(found, now)) throw new Refusal(suspensionNotice(found), 403)
 
+    await makeRoomForSession(changes, userId, now)
     await insertSession(tx, { token, userId, userAgent, ipAddress: ctx.address, now })
     return found
   })

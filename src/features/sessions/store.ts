@@ -1,10 +1,12 @@
-import { and, desc, eq, gt, ne } from "drizzle-orm"
+import { and, desc, eq, gt, lte, ne } from "drizzle-orm"
 import { sessions, signInSteps, trustedDevices } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import type { ChangeSet } from "../change-set.ts"
 
-/** Sessions that one call lists. */
-const maxListed = 200
+/** Most sessions of one user: as many as a list shows, so that each can be ended there. */
+export const maxSessions = 200
+/** Most sessions that one more ends. */
+const maxEnded = 100
 
 /** A user's sessions that have not expired, last used first. */
 export async function listSessions(db: Db, userId: string, now: Date) {
@@ -14,13 +16,32 @@ export async function listSessions(db: Db, userId: string, now: Date) {
     .from(sessions)
     .where(and(eq(sessions.userId, userId), gt(sessions.expiresAt, now)))
     .orderBy(desc(updatedAt), desc(id))
-    .limit(maxListed)
+    .limit(maxSessions)
     .all()
 }
 
 /** Stores the client's ip of a new session. */
 export async function updateSessionIp(tx: Tx, token: string, ipAddress: string): Promise<void> {
   await tx.update(sessions).set({ ipAddress }).where(eq(sessions.token, token)).run()
+}
+
+/** Makes room for one more session of a user: deletes those that have expired, and ends those that were used least recently. */
+export async function makeRoomForSession(changes: ChangeSet, userId: string, now: Date): Promise<void> {
+  const { tx } = changes
+  const ofUser = eq(sessions.userId, userId)
+  await tx
+    .delete(sessions)
+    .where(and(ofUser, lte(sessions.expiresAt, now)))
+    .run()
+  const surplus = await tx
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(ofUser)
+    .orderBy(desc(sessions.updatedAt), desc(sessions.id))
+    .limit(maxEnded)
+    .offset(maxSessions - 1)
+    .all()
+  for (const { id } of surplus) await endSession(changes, userId, id)
 }
 
 /** Ends a session of that user; `false` when they have no such session. */

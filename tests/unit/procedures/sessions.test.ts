@@ -55,6 +55,34 @@ describe("the list of sessions", () => {
     expect(ofAlice[0]?.id).not.toBe(ofBob[0]?.id as string)
   })
 
+  test("shows them all: one more than it has room for ends the one that was not used for longest", async () => {
+    using app = await createTestChat()
+    const { alice, bob } = app.cast
+    const [ofAlice, ofBob] = [await listen(alice, app.room), await listen(bob, app.room)]
+    await ofAlice.send("before")
+    expect(ofBob.heard).toHaveLength(1)
+    await changeRows(app.database, "update sessions set updated_at = 1000")
+    const row = (index: number, expiresAt: number) =>
+      `('s${index}', 't${index}', '${bob.id}', ${expiresAt}, ${Date.now()}, ${Date.now()})`
+    const open = Array.from({ length: 199 }, (_, index) => row(index, Date.now() + 3_600_000))
+    const expired = Array.from({ length: 10 }, (_, index) => row(1000 + index, 1000))
+    await changeRows(
+      app.database,
+      `insert into sessions (id, token, user_id, expires_at, created_at, updated_at) values ${[...open, ...expired]}`,
+    )
+
+    const token = await signIn(app.chat, "bob", {})
+
+    await ofAlice.send("after")
+    expect([ofAlice.heard.length, ofBob.heard.length]).toEqual([2, 1])
+    expect((await bob.client.query("getSessions", null)).error?.code).toBe(401)
+    expect((await alice.client.query("getSessions", null)).data).toHaveLength(1)
+    expect(expectData(await clientOf(app.chat, token).query("getSessions", null))).toHaveLength(200)
+    expect(await readRows(app.database, `select id from sessions where user_id = '${bob.id}'`)).toHaveLength(
+      200,
+    )
+  })
+
   test("holds none that was made by the right password of too many guesses", async () => {
     using app = await createTestChat({ RATE_LIMIT_LOGINS: "1/10m" })
     const { bob } = app.cast
