@@ -1,7 +1,10 @@
 import type { z } from "zod"
 import { type Issue, refuse } from "./result.ts"
 
-/** Parses input from a caller. Refuses with 400 and all issues; the message names the first invalid field. */
+/** Most issues of an answer: a list of thousands of invalid values would be answered by as many. */
+const maxIssues = 50
+
+/** Parses input from a caller. Refuses with 400 and its issues; the message names the first invalid field. */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
@@ -26,7 +29,9 @@ export function parseOwn<Schema extends z.ZodType>(
 }
 
 function issuesOf(error: z.ZodError): Issue[] {
-  return error.issues.map(({ path, message }) => ({ path: path.map(String).join("."), message }))
+  return error.issues
+    .slice(0, maxIssues)
+    .map(({ path, message }) => ({ path: path.map(String).join("."), message }))
 }
 
 function summaryOf([first]: Issue[]): string {

@@ -20,6 +20,19 @@ test("lengths are counted in UTF-16 code units, as browsers do", async () => {
   expect(named.error?.code).toBe(400)
 })
 
+test("a list of thousands of invalid values is not answered by as many issues", async () => {
+  using app = await createTestChat()
+  const answers = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`question ${index}`, 1]))
+
+  const result = await app.cast.alice.client.mutate("answerQuestions", {
+    serverId: app.lab.id,
+    answers: answers as never,
+  })
+
+  expect(result.error?.code).toBe(400)
+  expect(result.error?.issues).toHaveLength(50)
+})
+
 describe("a body of", () => {
   test.each(hostileBodies)("%s is refused, and costs nothing", async (_, body) => {
     using server = await createTestServer()

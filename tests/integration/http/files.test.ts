@@ -154,6 +154,24 @@ describe("an uploaded file", () => {
 })
 
 describe("limits", () => {
+  test.each(["files", "messages"])("a form of thousands of parts is not taken apart: %s", async (path) => {
+    using server = await createTestServer()
+    const part = `--x\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\na\r\n`
+    const send = (parts: number) =>
+      server.as("alice").fetch(`${server.roomPath}/${path}`, {
+        method: "POST",
+        body: `${part.repeat(parts)}--x--\r\n`,
+        headers: { ...json, "content-type": "multipart/form-data; boundary=x" },
+      })
+
+    const answer = await send(1000)
+
+    expect(answer.status).toBe(400)
+    expect(await answer.text()).toContain("at most 200 fields and files")
+    // Of fewer it is known how many are too many.
+    expect(await (await send(20)).text()).toContain("at most 10 files")
+  })
+
   test("at most ten files with a message, however they come", async () => {
     using server = await createTestServer()
     const eleven = Array.from({ length: 11 }, (_, at) => fileOf(`${at}.txt`, "text"))
