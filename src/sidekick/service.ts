@@ -4,6 +4,7 @@ import type { SidekickConfig } from "../config.ts"
 import { type ChannelFault, InternalSidekick } from "../kernel/index.ts"
 import type { Logger } from "../observability/log.ts"
 import { hasBearerSecret } from "../web/bearer.ts"
+import { fairTurns } from "../web/fair-turns.ts"
 import { parseIonObject } from "../web/ion.ts"
 import { socketLimits } from "../web/live/socket.ts"
 import { refuseMetrics } from "../web/metrics-access.ts"
@@ -81,8 +82,10 @@ function healthOf({ isStopping }: { isStopping: boolean }, { failure }: Pick<Ups
 /** An app that accepts only POST requests with the secret, and reports errors. GET requests need no secret. */
 function baseApp(secret: string, metrics: SidekickMetrics, log: Logger) {
   let warnedAt = 0
+  const takeTurn = fairTurns()
   return (
     new Elysia({ serve: { maxRequestBodySize: maxPostBytes }, websocket: socketLimits })
+      .wrap((handle) => takeTurn(handle as never) as never)
       // `onRequest` runs before the body is read.
       .onRequest(({ request }) => {
         if (request.method !== "POST" || hasBearerSecret(request, secret)) return
