@@ -41,6 +41,15 @@ test("one connection too many of a person ends the one that sent nothing for lon
   expect(refused).toEqual({ person: 2, address: 0 })
 })
 
+test("all addresses of an IPv6 network count together: one client may use each of them", () => {
+  const { open } = counting({ perPerson: null, perAddress: 2 })
+  open("first", "alice", "2001:db8:1:2::1")
+  open("second", "bob", "2001:db8:1:2:ffff::1")
+
+  expect(open("third", "carol", "2001:db8:1:2:3:4:5:6")).toMatchObject({ code: 429 })
+  expect(open("elsewhere", "carol", "2001:db8:1:3::1")).not.toHaveProperty("code")
+})
+
 test("an address has its own limit: further ones are refused until one closes", () => {
   const { all, open, ended, refused } = counting({ perPerson: null, perAddress: 2 })
   const first = open("first", "alice") as CountedConnection

@@ -1,3 +1,4 @@
+import { networkOf } from "../../web/network-of.ts"
 import { deleteBot, listBotIds } from "../bots/store.ts"
 import { requirePasswords } from "../identity-providers/password-sign-in.ts"
 import { requireAdmission } from "../instance/admission.ts"
@@ -16,9 +17,14 @@ import { expiredCookies } from "./expired-cookies.ts"
 import { loginLimit } from "./limits.ts"
 import { assertSamePassword, findByPassword } from "./log-in.ts"
 import { setCookies } from "./new-session.ts"
-import { hashPassword } from "./password-hash.ts"
 import { requireUnlikeNames } from "./password-strength.ts"
-import { changedMeanwhile, confirmPassword, confirmPasswordIfAny, tooManyAttempts } from "./passwords.ts"
+import {
+  changedMeanwhile,
+  confirmPassword,
+  confirmPasswordIfAny,
+  hashInTurn,
+  tooManyAttempts,
+} from "./passwords.ts"
 import { newWork } from "./sign-up-work.ts"
 import { anonymizeUser, findPasswordHash, updatePasswordHash } from "./store.ts"
 
@@ -42,7 +48,7 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
       const { db } = derived
       const username = inputs.username.toLowerCase()
       // Taken names count too: otherwise an attacker could enumerate all names.
-      const key = `new account ${ctx.address}`
+      const key = `new account ${networkOf(ctx.address)}`
       const limit = derived.limits.get(loginLimit)
       const retryAfterSeconds = await limit.take(key)
       for (const [name, value] of await limit.headers("logins", key)) setHeader(name, value)
@@ -95,7 +101,7 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
       await requireUnlikeNames(derived, { password: inputs.newPassword, username, field: "newPassword" })
       const hash = await confirmPasswordIfAny({ ctx, derived, setHeader, error, password, field })
 
-      const newHash = await hashPassword(inputs.newPassword)
+      const newHash = await hashInTurn({ ctx, derived }, inputs.newPassword)
       const isChanged = await publisher.decide(async (changes) => {
         if ((await findPasswordHash(changes.tx, id)) !== hash) return false
         await updatePasswordHash(changes.tx, id, newHash)

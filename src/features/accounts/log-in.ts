@@ -4,7 +4,7 @@ import { requirePasswords } from "../identity-providers/password-sign-in.ts"
 import { isSuspended, suspensionNotice } from "../permissions/suspension.ts"
 import { type Call, wrongLogin } from "./begin-session.ts"
 import { loginLimit } from "./limits.ts"
-import { isPassword, PasswordGuesses, tooManyAttempts } from "./passwords.ts"
+import { inTurn, isPassword, PasswordGuesses, tooManyAttempts } from "./passwords.ts"
 import { findPasswordHash, findUserByName } from "./store.ts"
 
 /** A person who entered the right password, and its hash. */
@@ -18,7 +18,14 @@ export interface KnownPerson {
  * Finds the person of a name and a password, and counts wrong ones. Fails: 401 (wrong name or password), 403 (suspended; only
  * providers sign people in), 429.
  */
-export async function findByPassword(
+export function findByPassword(
+  call: Call,
+  inputs: { username: string; password: string },
+): Promise<KnownPerson> {
+  return inTurn(call, () => checkPassword(call, inputs))
+}
+
+async function checkPassword(
   { ctx, derived, setHeader }: Call,
   inputs: { username: string; password: string },
 ): Promise<KnownPerson> {
@@ -35,7 +42,7 @@ export async function findByPassword(
   const user = await findUserByName(db, username)
   const hash = user && (await findPasswordHash(db, user.id))
   const isRight = await isPassword(hash, inputs.password)
-  // Checked again: concurrent guesses pass the first check together.
+  // Checked again: concurrent guesses of other clients pass the first check together.
   await refuseTooMany(await (isRight ? guesses.check() : guesses.take()))
   if (!user || !hash || !isRight) throw new Refusal(wrongLogin, 401)
   // Only who knows the password learns that the account is suspended.

@@ -1,5 +1,6 @@
 import type { ProcedureRefuse } from "../../kernel/index.ts"
 import type { RateLimiter } from "../../rate-limit.ts"
+import { networkOf } from "../../web/network-of.ts"
 import type { Context, Derived } from "../services.ts"
 import { requireRecentConfirmation } from "../sessions/confirmation.ts"
 import { loginLimit } from "./limits.ts"
@@ -20,7 +21,7 @@ export class PasswordGuesses {
     username: string,
     ip: string,
   ) {
-    this.#keys = [`account ${username.toLowerCase()}`, `address ${ip}`]
+    this.#keys = [`account ${username.toLowerCase()}`, `address ${networkOf(ip)}`]
   }
 
   /** Whole seconds to wait before the next attempt; 0 when it is allowed now. */
@@ -41,6 +42,28 @@ export class PasswordGuesses {
   async setHeaders(setHeader: SetHeader): Promise<void> {
     for (const [name, value] of await this.limit.headers("logins", ...this.#keys)) setHeader(name, value)
   }
+}
+
+/**
+ * Checks passwords of one client one after another, each with what those before it have counted: of a thousand at once
+ * only as many are hashed as the limit allows, and the others' logins do not wait behind them.
+ */
+export async function inTurn<T>(
+  { ctx, derived }: Pick<Confirmation, "ctx" | "derived">,
+  check: () => Promise<T>,
+): Promise<T> {
+  const turn = derived.turns.take(`password from ${networkOf(ctx.address)}`)
+  try {
+    await turn.before
+    return await check()
+  } finally {
+    turn.end()
+  }
+}
+
+/** Hashes a new password, one of a client after another: whoever may do it once can send the same a thousand times. */
+export function hashInTurn(call: Pick<Confirmation, "ctx" | "derived">, password: string): Promise<string> {
+  return inTurn(call, () => hashPassword(password))
 }
 
 /** Is it the password with that hash? Takes the same time where there is none, as for an unknown name. */
@@ -78,7 +101,11 @@ export async function confirmPasswordIfAny(options: Confirmation): Promise<strin
  * Checks the viewer's password, so that a stolen session is not enough. Returns its hash: the commit that follows
  * compares it, in case the password is changed meanwhile. Fails: 401, 403 (wrong), 429.
  */
-export async function confirmPassword(options: Confirmation): Promise<string> {
+export function confirmPassword(options: Confirmation): Promise<string> {
+  return inTurn(options, () => checkOwnPassword(options))
+}
+
+async function checkOwnPassword(options: Confirmation): Promise<string> {
   const { ctx, derived, setHeader, error, password, field } = options
   const viewer = derived.requireAuth()
   const guesses = new PasswordGuesses(derived.limits.get(loginLimit), viewer.username, ctx.address)
@@ -90,7 +117,7 @@ export async function confirmPassword(options: Confirmation): Promise<string> {
 
   const hash = await findPasswordHash(derived.db, viewer.id)
   const isRight = await isPassword(hash, password)
-  // Checked again: concurrent guesses pass the first check together.
+  // Checked again: concurrent guesses of other clients pass the first check together.
   await refuseTooMany(await (isRight ? guesses.check() : guesses.take()))
   if (hash && isRight) return hash
 

@@ -1,3 +1,4 @@
+import { networkOf } from "../../web/network-of.ts"
 import { changedMeanwhile, confirmPasswordIfAny, tooManyAttempts } from "../accounts/passwords.ts"
 import { findPasswordHash, findUser } from "../accounts/store.ts"
 import { insertLink } from "../instance/one-time-links.ts"
@@ -103,7 +104,7 @@ export const emailAddressesHandlers: Procedures<typeof emailAddressesContract> =
     async procedure({ inputs, ctx, derived, setHeader, error }) {
       if (!mailerOf(derived).isOffered) error(sendsNoMail, 403)
       const limit = derived.limits.get(mailLimit)
-      const key = `from ${ctx.address}`
+      const key = `from ${networkOf(ctx.address)}`
       const retryAfterSeconds = await limit.take(key)
       for (const [name, value] of await limit.headers("mails", key)) setHeader(name, value)
       if (retryAfterSeconds > 0) error(tooManyAttempts, 429, { retryAfterSeconds })

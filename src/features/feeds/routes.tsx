@@ -2,6 +2,7 @@ import { Elysia } from "elysia"
 import { FeedsPage } from "../../../views/feeds.tsx"
 import { type ProcedureError, Refusal } from "../../kernel/index.ts"
 import { clientIp } from "../../web/call.ts"
+import { networkOf } from "../../web/network-of.ts"
 import { goTo, html, retryHeaders } from "../../web/reply.ts"
 import { route } from "../../web/routes.ts"
 import { field, formState } from "../form-fields.ts"
@@ -74,7 +75,7 @@ async function answer(services: Services, visit: Visit, token: string): Promise<
   const { request } = visit
   const now = new Date()
   const feed = await findOpenFeed(services.db, tokenHash(token), now)
-  const limited = feed ? `feed ${feed.id}` : `from ${clientIp(callOf(services, visit))}`
+  const limited = feed ? `feed ${feed.id}` : `from ${networkOf(clientIp(callOf(services, visit)))}`
   const retryAfterSeconds = await services.limits.get(feedLimit).take(limited)
   if (retryAfterSeconds > 0) throw new Refusal("Too many requests. Wait a moment", 429, { retryAfterSeconds })
   if (!feed) throw new Refusal("There is no such feed", 404)

@@ -1,4 +1,5 @@
 import { Refusal } from "../../kernel/index.ts"
+import { networkOf } from "../../web/network-of.ts"
 import { tooManyAttempts } from "../accounts/passwords.ts"
 import { clientOf } from "./client.ts"
 import { causeOf } from "./complete-sign-in.ts"
@@ -35,7 +36,7 @@ export async function beginSignIn(
   { next, invitation = "", userId, confirms }: Destination,
 ): Promise<{ url: string; name: string }> {
   const { db, commits, config, limits, log } = derived
-  const retryAfterSeconds = await limits.get(startLimit).take(`address ${ctx.address}`)
+  const retryAfterSeconds = await limits.get(startLimit).take(`address ${networkOf(ctx.address)}`)
   if (retryAfterSeconds > 0) throw new Refusal(tooManyAttempts, 429, { retryAfterSeconds })
   const provider = await findProvider(db, providerId)
   if (!provider?.isEnabled) throw new Refusal(providerGone, 404)

@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { users } from "../../../drizzle/schema.ts"
 import { Refusal } from "../../kernel/index.ts"
+import { networkOf } from "../../web/network-of.ts"
 import { maxApplicationLength, NewUsername } from "../accounts/contract.ts"
 import { nameTaken } from "../accounts/create-account.ts"
 import { loginLimit } from "../accounts/limits.ts"
@@ -68,7 +69,7 @@ export async function createProviderAccount(
 ): Promise<string> {
   const { derived, ctx, setHeader } = call
   // Taken names count too: otherwise one could enumerate all names.
-  const retryAfterSeconds = await derived.limits.get(loginLimit).take(`new account ${ctx.address}`)
+  const retryAfterSeconds = await derived.limits.get(loginLimit).take(`new account ${networkOf(ctx.address)}`)
   if (retryAfterSeconds > 0) throw new Refusal(tooManyAttempts, 429, { retryAfterSeconds })
   const { token, step, provider } = await requireIdentified(call, providerId)
   const parsed = Typed.safeParse(typed)

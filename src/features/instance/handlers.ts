@@ -1,7 +1,7 @@
 import { Refusal } from "../../kernel/index.ts"
 import { createAccount, nameTaken } from "../accounts/create-account.ts"
-import { hashPassword } from "../accounts/password-hash.ts"
 import { requireUnlikeNames } from "../accounts/password-strength.ts"
+import { hashInTurn } from "../accounts/passwords.ts"
 import { findUser, updatePasswordHash } from "../accounts/store.ts"
 import type { Procedures } from "../services.ts"
 import { endSessions } from "../sessions/store.ts"
@@ -54,7 +54,7 @@ export const instanceHandlers: Procedures<typeof instanceContract> = {
   },
 
   resetPassword: {
-    async procedure({ inputs, derived, error }) {
+    async procedure({ inputs, ctx, derived, error }) {
       const { db, publisher } = derived
       const { token, newPassword } = inputs
       // Hashing costs, so strangers cannot have it done.
@@ -66,7 +66,7 @@ export const instanceHandlers: Procedures<typeof instanceContract> = {
         username: owner.username,
         field: "newPassword",
       })
-      const hash = await hashPassword(newPassword)
+      const hash = await hashInTurn({ ctx, derived }, newPassword)
       const isSet = await publisher.decide(async (changes) => {
         const { tx } = changes
         const userId = (await useLink(tx, token, "password", new Date()))?.userId

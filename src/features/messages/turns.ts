@@ -1,14 +1,14 @@
-/** A message's place among those that its author sends to the channel at the same time. */
+/** A place among those who want the same at the same time, such as an author's messages to a channel. */
 export interface Turn {
-  /** Resolves when those before it were handed over or refused; `undefined` when there are none. */
+  /** Resolves when those before it are done, such as handed over or refused; `undefined` when there are none. */
   before: Promise<void> | undefined
   /** Lets the next one go. */
   end(): void
 }
 
 /**
- * Keeps an author's messages to a channel in the order in which they came, however long it takes to check each: what is
- * read for one may be cached for the next.
+ * Lets those with the same key go one after another. So an author's messages to a channel stay in the order in which they
+ * came, however long it takes to check each: what is read for one may be cached for the next.
  */
 export class Turns {
   readonly #last = new Map<string, Promise<void>>()

@@ -2,6 +2,7 @@ import { Elysia } from "elysia"
 import { MissedMailsPanel, UnsubscribePage } from "../../../views/missed-mails.tsx"
 import { type ProcedureError, Refusal } from "../../kernel/index.ts"
 import { clientIp } from "../../web/call.ts"
+import { networkOf } from "../../web/network-of.ts"
 import { html } from "../../web/reply.ts"
 import { route } from "../../web/routes.ts"
 import { feedLimit } from "../feeds/limits.ts"
@@ -60,7 +61,7 @@ const gone = () => new Refusal("This link no longer works. These e-mails are tur
 
 /** Limits guesses of addresses. Fails: 429. */
 async function takeGuess(services: Services, visit: BySecret): Promise<void> {
-  const from = `unsubscribing from ${clientIp(callOf(services, visit))}`
+  const from = `unsubscribing from ${networkOf(clientIp(callOf(services, visit)))}`
   const retryAfterSeconds = await services.limits.get(feedLimit).take(from)
   if (retryAfterSeconds > 0) throw new Refusal("Too many attempts. Wait a moment", 429, { retryAfterSeconds })
 }

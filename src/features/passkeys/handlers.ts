@@ -1,4 +1,5 @@
 import { Refusal } from "../../kernel/index.ts"
+import { networkOf } from "../../web/network-of.ts"
 import { beginSession } from "../accounts/begin-session.ts"
 import { tooManyAttempts } from "../accounts/passwords.ts"
 import { findInstance } from "../instance/store.ts"
@@ -92,7 +93,7 @@ const signingIn: Pick<Procedures<typeof passkeysContract>, "beginPasskeyLogin" |
   beginPasskeyLogin: {
     async procedure({ inputs, ctx, derived, request, error }) {
       const { db, commits, config } = derived
-      const retryAfterSeconds = await derived.limits.get(challengeLimit).take(ctx.address)
+      const retryAfterSeconds = await derived.limits.get(challengeLimit).take(networkOf(ctx.address))
       if (retryAfterSeconds > 0) error(tooManyAttempts, 429, { retryAfterSeconds })
 
       // After the password, only a passkey of that person helps.

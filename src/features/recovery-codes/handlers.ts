@@ -1,9 +1,9 @@
 import { loginLimit } from "../accounts/limits.ts"
-import { hashPassword } from "../accounts/password-hash.ts"
 import { requireUnlikeNames } from "../accounts/password-strength.ts"
 import {
   changedMeanwhile,
   confirmPasswordIfAny,
+  hashInTurn,
   PasswordGuesses,
   tooManyAttempts,
 } from "../accounts/passwords.ts"
@@ -57,7 +57,7 @@ export const recoveryCodesHandlers: Procedures<typeof recoveryCodesContract> = {
       if (retryAfterSeconds > 0) error(tooManyAttempts, 429, { retryAfterSeconds })
       if (!account) return error(wrongCode, 401)
 
-      const hash = await hashPassword(newPassword)
+      const hash = await hashInTurn({ ctx, derived }, newPassword)
       const next = await publisher.decide(async (changes) => {
         if (!(await useRecoveryCode(changes.tx, account.userId, recoveryCode))) return undefined
 

@@ -1,3 +1,4 @@
+import { networkOf } from "../network-of.ts"
 import type { Ending, EvictionListener } from "./session.ts"
 
 /** Most live connections at once, of one user and from one IP; `null` is no limit. */
@@ -34,7 +35,7 @@ const tooManyOfPerson = (limit: number): Ending => ({
   message: `You have more than ${limit} live connections. The least recently active one was closed`,
 })
 
-/** An IP, shared by all of its connections. */
+/** An IP, or an IPv6 network, shared by all of its connections. */
 interface Origin {
   readonly address: string
   connections: number
@@ -55,8 +56,9 @@ export class OpenConnections {
   }
 
   /** Counts a connection from an IP, or refuses it. Calls `listener` when the connection has to end. */
-  open(address: string, listener: EvictionListener): CountedConnection | Ending {
+  open(ip: string, listener: EvictionListener): CountedConnection | Ending {
     const { perAddress } = this.#limits
+    const address = networkOf(ip)
     const origin = this.#byAddress.get(address) ?? { address, connections: 0 }
     // Calls inside the process have no IP.
     if (address && perAddress !== null && origin.connections >= perAddress) {

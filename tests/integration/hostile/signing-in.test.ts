@@ -61,4 +61,17 @@ describe("signing in", () => {
 
     expect(await workOf(async () => [await login(), await login(), await login()])).toBe(0)
   })
+
+  test("costs no more when the tries come at once, of which the right one is let in", async () => {
+    using app = await createTestChat({ RATE_LIMIT_LOGINS: "2/10m" })
+    const login = (username: string, password: string) =>
+      clientOf(app.chat).mutate("login", { username, password })
+    const atOnce = async () => {
+      const right = login("alice", "password")
+      await Promise.all(Array.from({ length: 20 }, (_, index) => login(`nobody${index}`, "wrong password")))
+      expect(await right).toMatchObject({ success: true })
+    }
+
+    expect(await workOf(atOnce)).toBe(3)
+  })
 })
