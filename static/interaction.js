@@ -3,6 +3,7 @@
  * in this page. Loaded then, so a first visit is smaller.
  */
 
+import "./copying.js"
 import { Shortcuts } from "./keyboard.js"
 import { completeMembers } from "./member-tools.js"
 import { PointerMenus } from "./menus.js"
@@ -26,7 +27,6 @@ import { Tooltips } from "./tooltips.js"
 export function startInteraction({ viewerId, hasRoom, dialog, close, open }) {
   new Shortcuts(dialog)
   new Tooltips()
-  document.addEventListener("click", copyLink)
   document.addEventListener("htmx:after:swap", ({ detail }) => {
     if (detail.ctx?.target?.id === "dialog-body") startEmojiPicker(viewerId)
   })
@@ -90,23 +90,4 @@ async function searchBeside(event, viewerId) {
   const search = await import("./search.js").catch(() => null)
   if (search) await search.openSearch(href, viewerId)
   else location.assign(href)
-}
-
-/**
- * Copies the link beside a button.
- * @param {MouseEvent} event
- */
-async function copyLink(event) {
-  const { target } = event
-  const button = target instanceof Element ? target.closest(".copy-link") : null
-  const field = button?.parentElement?.querySelector("input.link")
-  if (!button || !(field instanceof HTMLInputElement)) return
-
-  field.select()
-  // Plain http has no clipboard of its own.
-  const copied = await (navigator.clipboard?.writeText(field.value).then(
-    () => true,
-    () => false,
-  ) ?? document.execCommand("copy"))
-  button.textContent = copied ? "Copied" : "Press Ctrl+C"
 }

@@ -188,6 +188,9 @@ export function NewSecret({ label, secret }: { label: string; secret: string }) 
         </label>
       </p>
       <input id="secret" class="secret-text" type="text" value={escapeHtml(secret)} readonly autofocus />
+      <button type="button" class="copy-link">
+        Copy
+      </button>
       <p class="hint">Copy it now and store it like a password. It will not be shown again.</p>
     </section>
   )

@@ -5,7 +5,7 @@ import { DialogLink, FormPanel } from "./ui.tsx"
 export interface MenuEntry {
   label: string
   href: string
-  kind: "panel" | "page" | "do"
+  kind: "panel" | "page" | "do" | "copyLink"
   icon: IconName
   danger?: true
   /** What the form of one button sends. */
@@ -28,7 +28,7 @@ export function MenuPanel({ title, entries }: { title: string; entries: MenuEntr
 }
 
 function Entry({ label, href, kind, icon, danger, values = {} }: MenuEntry) {
-  const looks = danger ? "danger-link" : undefined
+  const looks = danger ? "danger-link" : kind === "copyLink" ? "copy-link" : undefined
   if (kind === "panel") {
     return (
       <DialogLink href={href} class={looks}>
@@ -36,7 +36,8 @@ function Entry({ label, href, kind, icon, danger, values = {} }: MenuEntry) {
       </DialogLink>
     )
   }
-  if (kind === "page") {
+  // Without a script, the address that would be copied is opened.
+  if (kind === "page" || kind === "copyLink") {
     return (
       <a href={href} class={looks}>
         <Icon name={icon} /> <span safe>{label}</span>

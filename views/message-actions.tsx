@@ -1,3 +1,4 @@
+import { escapeHtml } from "@kitajs/html"
 import type { Message } from "../src/features/messages/contract.ts"
 import { summaryOf } from "../src/features/messages/render.ts"
 import type { Clock } from "../src/web/clock.ts"
@@ -10,7 +11,7 @@ import { DialogLink, FormErrors, FormPanel } from "./ui.tsx"
 export interface MessageActionEntry {
   label: string
   href: string
-  kind: "panel" | "page" | "do"
+  kind: "panel" | "page" | "do" | "copyText" | "copyLink"
   danger?: true
 }
 
@@ -48,7 +49,7 @@ export function MessageActionsPanel({ message, actions, emoji, clock }: PanelPro
         <ul class="message-actions">
           {actions.map((action) => (
             <li>
-              <Action {...action} />
+              <Action {...action} content={message.content} />
             </li>
           ))}
         </ul>
@@ -66,7 +67,7 @@ export function ActionFailedPanel({ title, error }: { title: string; error: stri
   )
 }
 
-function Action({ label, href, kind, danger }: MessageActionEntry) {
+function Action({ label, href, kind, danger, content }: MessageActionEntry & { content: string }) {
   const looks = danger ? "danger-link" : undefined
   if (kind === "panel") {
     return (
@@ -80,6 +81,21 @@ function Action({ label, href, kind, danger }: MessageActionEntry) {
       <a href={href} class={looks} safe>
         {label}
       </a>
+    )
+  }
+  // Without a script, the link leads to the message, and there is no button.
+  if (kind === "copyLink") {
+    return (
+      <a href={href} class="copy-link" safe>
+        {label}
+      </a>
+    )
+  }
+  if (kind === "copyText") {
+    return (
+      <button type="button" class="copy-link" data-text={escapeHtml(content)} safe>
+        {label}
+      </button>
     )
   }
   return (

@@ -1,4 +1,5 @@
 import { escapeHtml } from "@kitajs/html"
+import { asset } from "../src/web/assets.ts"
 import { NewSecret } from "./bots.tsx"
 import { CardPage, type PageViewer } from "./layout.tsx"
 import { NewPasswordField, PasswordField } from "./password-fields.tsx"
@@ -16,7 +17,7 @@ interface NewCodeProps {
 /** Shows a new recovery code before the next page. */
 export function NewCodePage({ code, next, isCommon }: NewCodeProps) {
   return (
-    <CardPage title="Your recovery code">
+    <CardPage title="Your recovery code" head={<script type="module" src={asset("copying.js")} />}>
       <section class="panel">
         <h1>Your recovery code</h1>
         <p>With this code you set a new password if you lose yours. It works once.</p>

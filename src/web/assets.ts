@@ -136,7 +136,7 @@ function filesIn(folder: string): string[] {
 export async function joinAssets(folder: string): Promise<Map<string, Asset>> {
   const files = new Map<string, Asset>()
   for (const name of filesIn(folder)) {
-    if (!/\.(svg|png|ico)$|^(api\.css|(service-worker|push|share)\.js)$/.test(name)) continue
+    if (!/\.(svg|png|ico)$|^(api\.css|(service-worker|push|share|copying)\.js)$/.test(name)) continue
     files.set(name, toAsset(name, readFileSync(join(folder, name))))
   }
   const styles = join(folder, "styles")

@@ -17,6 +17,8 @@ test("each feature's actions are in one order, and only offered when they are po
       "Save",
       "Remind me",
       "Pin",
+      "Copy text",
+      "Copy link",
       "Mark as unread from here",
       "Report",
     ],
@@ -29,8 +31,8 @@ test("each feature's actions are in one order, and only offered when they are po
   expectData(await bob.client.mutate("saveMessage", { messageId }))
 
   expect(await offered(app, bob, messageId)).toEqual([
-    ...["Add reaction", "Reply", "Reply in thread", "Edit", "Remove from saved", "Remind me", "Reactions"],
-    ...["Edit history", "Mark as unread from here", "Delete"],
+    ...["Add reaction", "Reply", "Reply in thread", "Edit", "Remove from saved", "Remind me"],
+    ...["Copy text", "Copy link", "Reactions", "Edit history", "Mark as unread from here", "Delete"],
   ])
   expect(await offered(app, alice, messageId)).toContain("Unpin")
 

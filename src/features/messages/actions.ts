@@ -15,10 +15,13 @@ export interface AboutMessage {
 /** An entry in the menu of a message. A feature lists its actions in its hooks and serves the route of each. */
 export interface MessageAction {
   label: string
-  /** Below `/messages/:messageId/`. */
+  /** Below `/messages/:messageId`; empty for the message itself. */
   path: string
-  /** `panel`: a form or list in the dialog. `page`: a link. `do`: a button that submits the action immediately. */
-  kind: "panel" | "page" | "do"
+  /**
+   * `panel`: a form or list in the dialog. `page`: a link. `do`: a button that submits the action immediately. `copyText`,
+   * `copyLink`: copies the message's text or address.
+   */
+  kind: MessageActionEntry["kind"]
   /** Sort key, lowest first: 100 to respond, 200 to change, 300 to save or pin, 400 to inspect. Leave gaps. */
   order: number
   /** Whether to offer the action; its route checks the permission again. Default: always. */
@@ -27,6 +30,14 @@ export interface MessageAction {
 }
 
 const coreActions: MessageAction[] = [
+  {
+    label: "Copy text",
+    path: "",
+    kind: "copyText",
+    order: 340,
+    when: ({ message }) => message.content !== "",
+  },
+  { label: "Copy link", path: "", kind: "copyLink", order: 350 },
   { label: "Edit", path: "edit", kind: "panel", order: 200, when: ({ standing }) => can(standing, "edit") },
   {
     label: "Delete",
@@ -51,5 +62,5 @@ export async function actionsFor(
   return actions
     .filter((_, index) => isOffered[index])
     .sort((a, b) => a.order - b.order)
-    .map(({ label, path, kind, danger }) => ({ label, href: `${url}/${path}`, kind, danger }))
+    .map(({ label, path, kind, danger }) => ({ label, href: path ? `${url}/${path}` : url, kind, danger }))
 }

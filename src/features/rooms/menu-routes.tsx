@@ -47,6 +47,7 @@ function channelEntries(room: string, serverId: string, standing: Standing): Men
       kind: "page",
       icon: "search",
     },
+    { label: "Copy link", href: room, kind: "copyLink", icon: "link" },
     ...inviting(serverId, standing),
   ]
 }
