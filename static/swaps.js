@@ -20,6 +20,6 @@ export function onSwapAroundLog(run, signal) {
 /** @param {HtmxSwapTask["target"]} target */
 function isInLog(target) {
   if (typeof target === "string") return target.startsWith("#messages")
-  // None: a message that the page does not show.
-  return !target || target.closest("#messages") !== null
+  // None: a message that the page does not show. Links to more messages are in the log too.
+  return !target || target.closest("#log") !== null
 }

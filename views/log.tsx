@@ -35,6 +35,7 @@ export function slottedLog({ older, newer, seq, live, read, hasHistory, invites 
       data-seq={String(seq)}
       data-live={live ? "" : undefined}
       data-read={read === undefined ? undefined : String(read)}
+      hx-ignore
     />,
   )
   const rest = (

@@ -44,6 +44,25 @@ story("a room opens at its end, and older messages load while scrolling", async 
   expect(await alice.getByRole("link", { name: "Older messages" }).count()).toBe(0)
 })
 
+story("htmx searches no message for its attributes", async ({ cast, open, write }) => {
+  await write(cast.bob, "line", 80)
+  const [alice, bob] = await meet(open, cast.alice, cast.bob)
+  await alice.evaluate(`{
+    window.searched = []
+    document.addEventListener("htmx:after:process", ({ target }) => searched.push(target.id))
+  }`)
+
+  await scrollTo(alice, "top", 31)
+  await line(alice, 1).waitFor()
+  await say(bob, "news")
+  await message(alice, "news").waitFor()
+  await alice.evaluate("htmx.process(jump)")
+
+  const searched = String(await alice.evaluate("searched.join()"))
+  expect(searched).not.toContain("message-")
+  expect(searched).toContain("jump") // or nothing was listened to
+})
+
 story(
   "a permalink opens at its message, and newer pages lead to the live end",
   async ({ cast, open, write }) => {

@@ -2,7 +2,7 @@ import { expect } from "bun:test"
 import { story } from "../support/browser.ts"
 import { expectData } from "../support/chat.ts"
 import { expectAccessible } from "./accessible.ts"
-import { live } from "./room.ts"
+import { live, message } from "./room.ts"
 
 story("among many channels the current one and the buttons are visible", async (stage) => {
   const { cast, lab, open } = stage
@@ -29,6 +29,24 @@ story("among many channels the current one and the buttons are visible", async (
   await create("room 51")
   await channel("room 51").waitFor()
   expect(await isInView("room 50")).toBe(true)
+})
+
+story("a message's toolbar is whole, however large its buttons are", async ({ cast, open, write }) => {
+  await write(cast.bob, "word", 5)
+  const alice = await open(cast.alice)
+  await live(alice)
+  // The next message is painted over whatever reaches into it.
+  for (const target of ["2.125rem", "4rem"]) {
+    await alice.mouse.move(0, 0)
+    await alice.evaluate(`document.documentElement.style.setProperty("--target", "${target}")`)
+    await message(alice, "word 2").hover()
+    const reply = await message(alice, "word 2").getByRole("link", { name: "Reply" }).boundingBox()
+    const next = await message(alice, "word 3").boundingBox()
+    if (!(reply && next)) throw new Error("The toolbar is not there")
+
+    expect(reply.height).toBeGreaterThan(target === "4rem" ? 55 : 25)
+    expect(reply.y + reply.height).toBeLessThanOrEqual(next.y)
+  }
 })
 
 story("on a phone the room's tools are behind a button", async ({ cast, open }) => {
