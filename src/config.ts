@@ -79,6 +79,7 @@ export interface ExplainedVariable {
 }
 
 const hidden = "set, not shown"
+const isSecret = (name: string) => /SECRET|KEY|PASSWORD|TOKEN/.test(name)
 
 /** The server's variables as administrators may see them. */
 function explain(environment: Environment): ExplainedVariable[] {
@@ -86,7 +87,7 @@ function explain(environment: Environment): ExplainedVariable[] {
     const value = environment[name]
     if (value === undefined || value === "") return { name, value: fallback, source: "default" }
 
-    const shown = /SECRET|KEY|PASSWORD|TOKEN/.test(name) ? hidden : withoutCredentials(value)
+    const shown = isSecret(name) ? hidden : withoutCredentials(value)
     return { name, value: shown, source: "environment" }
   })
 }
@@ -163,7 +164,7 @@ function parse<Schema extends z.ZodType>(schema: Schema, environment: Environmen
   const sentences = [...issues].map(([name, [issue]]) => {
     const message = issue?.message
     // The message ends up in logs, where not even a wrong secret belongs.
-    const given = /SECRET/.test(name) ? name : `${name}=${withoutPassword(set[name])}`
+    const given = isSecret(name) ? name : `${name}=${withoutPassword(name, set[name])}`
     return set[name] === undefined
       ? `${name} is not set: it must be ${message}`
       : `${given} is not valid: it must be ${message}`
@@ -171,6 +172,7 @@ function parse<Schema extends z.ZodType>(schema: Schema, environment: Environmen
   throw new Error(sentences.join("\n"))
 }
 
-function withoutPassword(value: string | undefined): string | undefined {
-  return value?.replace(/^(\w+:\/\/[^:@/]*:)[^@/]*@/, "$1***@")
+/** Where a password ends in a URL that is not valid is unknown, so all of it before the last `@` is left out. */
+function withoutPassword(name: string, value: string | undefined): string | undefined {
+  return name.endsWith("_URL") ? value?.replace(/^(\w+:\/\/)?([^:@/]*:)?.*@/s, "$1$2***@") : value
 }

@@ -46,23 +46,27 @@ export const CountValue = z
 
 const portRule = "a port, 0 to 65535"
 
+/** A whole number in digits. `Number` would read blanks as 0. */
+const wholeNumber = (rule: string, { min, max }: { min: number; max: number }) =>
+  z
+    .string(rule)
+    .regex(/^\d{1,9}$/, rule)
+    .transform(Number)
+    .refine((number) => number >= min && number <= max, rule)
+
 /** A TCP port. */
-export const PortValue = z.coerce.number(portRule).int(portRule).min(0, portRule).max(65_535, portRule)
+export const PortValue = wholeNumber(portRule, { min: 0, max: 65_535 })
 
 const daysRule = "a whole number of days, 1 to 3650"
 
 /** A time in days. */
-export const DaysValue = z.coerce.number(daysRule).int(daysRule).min(1, daysRule).max(3650, daysRule)
+export const DaysValue = wholeNumber(daysRule, { min: 1, max: 3650 })
 
 const maxDrainSeconds = 600
 const drainRule = `a whole number of seconds, 0 to ${maxDrainSeconds}`
 
 /** How long a server that stops still serves requests, in seconds. */
-export const DrainValue = z.coerce
-  .number(drainRule)
-  .int(drainRule)
-  .min(0, drainRule)
-  .max(maxDrainSeconds, drainRule)
+export const DrainValue = wholeNumber(drainRule, { min: 0, max: maxDrainSeconds })
 
 /** An http or https URL. */
 export const UrlValue = z.url({ protocol: /^https?$/, error: "a URL such as https://chat.example.org" })
@@ -128,8 +132,22 @@ export const FilesValue = z
     "the path of a folder, or s3://bucket/prefix",
   )
 
-/** The URL of a server without a path. */
-export const OriginValue = UrlValue.refine(isOrigin, "a URL without a path, such as http://10.0.0.2:3001")
+/** The URL of a sidekick, without a path. */
+export const SidekickUrlValue = UrlValue.refine(
+  isOrigin,
+  "a URL without a path, such as http://10.0.0.2:3001",
+)
+
+/** The URL that users open: the chat does not work below a path. Becomes the origin. */
+export const PublicUrlValue = UrlValue.refine(
+  isOrigin,
+  "a URL without a path, such as https://chat.example.org",
+).transform((url) => new URL(url).origin)
+
+const modes = ["production", "development", "test"] as const
+
+/** What the process runs for. A misspelled `production` would start with the seed's accounts. */
+export const ModeValue = z.enum(modes, `one of ${modes.join(", ")}`)
 
 /** What is no URL at all gets the message of `UrlValue` alone. */
 function isOrigin(url: string): boolean {

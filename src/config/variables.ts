@@ -10,13 +10,15 @@ import {
   FlagValue,
   HostsValue,
   LogLevelValue,
+  ModeValue,
   megabyte,
-  OriginValue,
   PortValue,
+  PublicUrlValue,
   RateLimitValue,
   RedisValue,
   SecretValue,
   SenderValue,
+  SidekickUrlValue,
   SizeValue,
   SmtpValue,
   SwitchValue,
@@ -46,9 +48,9 @@ export const ServerVariables = z.object({
     "`redis://` or `rediss://` URL through which several servers on one Postgres database form one chat. All must have the same `DATABASE_URL`, `AUTH_SECRET` and files.",
   ),
   PUBLIC_URL: optional(
-    UrlValue.transform((url) => new URL(url).origin),
+    PublicUrlValue,
     "the request's host",
-    "URL that users open, such as `https://chat.example.org`. Decides the cookies' `Secure`, the accepted origin and the links of invites. Set it in production.",
+    "URL that users open, such as `https://chat.example.org`. Decides the cookies' `Secure`, the accepted origin and the links of invites. It has no path: the chat needs a host of its own. Set it in production.",
   ),
   AUTH_SECRET: optional(
     SecretValue,
@@ -156,7 +158,7 @@ export const ServerVariables = z.object({
     "Where people report security holes, as `/.well-known/security.txt` says: `mailto:security@example.org` or an `https` URL.",
   ),
   SIDEKICK_URL: optional(
-    OriginValue,
+    SidekickUrlValue,
     "none: the server holds all sockets",
     "URL of a standalone sidekick that holds the sockets of programs. Requires `SIDEKICK_SECRET`.",
   ),
@@ -167,7 +169,7 @@ export const ServerVariables = z.object({
   ),
   LOG_LEVEL: withDefault(LogLevelValue, "info", "`debug`, `info`, `warn`, `error` or `silent`."),
   NODE_ENV: optional(
-    z.string(),
+    ModeValue,
     "development",
     "`production` disables the seed, closes sign-ups until an administrator opens them, and writes the log as JSON lines.",
   ),
@@ -178,7 +180,7 @@ export const SidekickVariables = z.object({
   PORT: withDefault(PortValue, "3001", "Port to listen on; `0` picks a free one."),
   HOST: ServerVariables.shape.HOST,
   PUBLIC_URL: optional(
-    UrlValue.transform((url) => new URL(url).origin),
+    PublicUrlValue,
     "the request's host",
     "URL that users open. Pages of other origins may not open a socket.",
   ),
@@ -201,7 +203,7 @@ export const SidekickVariables = z.object({
   ),
   METRICS_TOKEN: ServerVariables.shape.METRICS_TOKEN,
   LOG_LEVEL: ServerVariables.shape.LOG_LEVEL,
-  NODE_ENV: optional(z.string(), "development", "`production` writes the log as JSON lines."),
+  NODE_ENV: optional(ModeValue, "development", "`production` writes the log as JSON lines."),
 })
 
 /** Documentation of the server's variables, for `docs/configuration.md`. */

@@ -73,7 +73,7 @@ test("a rate limit is a count and a window, or off", () => {
 })
 
 test("an https PUBLIC_URL makes cookies secure", () => {
-  const https = parse({ PUBLIC_URL: "https://chat.example.org/somewhere" })
+  const https = parse({ PUBLIC_URL: "https://chat.example.org/" })
   const http = parse({ PUBLIC_URL: "http://localhost:8080" })
 
   expect(https).toMatchObject({ publicOrigin: "https://chat.example.org", secureCookies: true })
@@ -151,6 +151,7 @@ describe("a wrong value stops the start with a sentence that names it", () => {
     { name: "PORT", value: "65536", right: "a port, 0 to 65535" },
     { name: "PORT", value: "-1", right: "a port, 0 to 65535" },
     { name: "PORT", value: "80.5", right: "a port, 0 to 65535" },
+    { name: "PORT", value: " ", right: "a port, 0 to 65535" },
     { name: "DATABASE_URL", value: "sqlite:chat.db", right: databaseRule },
     { name: "DATABASE_URL", value: "postgres:///chat", right: databaseRule },
     { name: "DATABASE_URL", value: " ", right: databaseRule },
@@ -161,6 +162,12 @@ describe("a wrong value stops the start with a sentence that names it", () => {
       value: "ftp://chat.example.org",
       right: "a URL such as https://chat.example.org",
     },
+    {
+      name: "PUBLIC_URL",
+      value: "https://example.org/chat",
+      right: "a URL without a path, such as https://chat.example.org",
+    },
+    { name: "NODE_ENV", value: "prod", right: "one of production, development, test" },
     { name: "SEED", value: "yes", right: "true or false" },
     { name: "RATE_LIMIT_MESSAGES", value: "10", right: "a count and a window such as 10/10s, or off" },
     { name: "RATE_LIMIT_MESSAGES", value: "0/10s", right: "a count and a window such as 10/10s, or off" },
@@ -181,6 +188,20 @@ describe("a wrong value stops the start with a sentence that names it", () => {
     expect(() => parse({ AUTH_SECRET: "hunter2" })).toThrow(
       new Error("AUTH_SECRET is not valid: it must be at least 32 characters"),
     )
+    expect(() => parse({ METRICS_TOKEN: "hunter2" })).toThrow(
+      new Error("METRICS_TOKEN is not valid: it must be at least 32 characters, ASCII and without spaces"),
+    )
+  })
+
+  test.each([
+    [{ DATABASE_URL: "postgres://chat:hun/ter2@db:x/chat" }, "DATABASE_URL=postgres://chat:***@db:x/chat"],
+    [{ SMTP_URL: "chat:hunter2@mail.example.org" }, "SMTP_URL=chat:***@mail.example.org"],
+    [
+      { SMTP_URL: "smtps://hunter2:25@x@mail.example.org:a" },
+      "SMTP_URL=smtps://hunter2:***@mail.example.org:a",
+    ],
+  ])("a wrong URL as well, without its password: %j", (environment, shown) => {
+    expect(() => parse(environment)).toThrow(`${shown} is not valid`)
   })
 
   test("all wrong values at once, one line each", () => {
