@@ -47,12 +47,24 @@ export async function listenOrExit(
   }
 }
 
+/**
+ * `npx bun run` passes on a Ctrl+C that the terminal has already sent to the whole process group. The same signal within
+ * this time, in milliseconds, is such a copy.
+ */
+const copiedSignalMs = 1000
+
 /** Calls `stop` once on SIGTERM or SIGINT; a second signal ends the process at once. The result aborts with the first. */
 export function onStopSignal(stop: () => Promise<void>): AbortSignal {
   const stopping = new AbortController()
+  let first: { signal: string; at: number } | undefined
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
-      if (stopping.signal.aborted) process.exit(1)
+      if (first) {
+        const isCopy = signal === first.signal && performance.now() - first.at < copiedSignalMs
+        if (!isCopy) process.exit(1)
+        return
+      }
+      first = { signal, at: performance.now() }
       stopping.abort()
       void stop()
     })

@@ -77,6 +77,18 @@ test("a second signal ends the server at once", async () => {
   expect(await server.ended()).toBe(1)
 })
 
+test("a copy of the first signal is not a second one", async () => {
+  using folder = temporaryFolder()
+  using server = await startProcess(folder.path, { DRAIN_SECONDS: "1" })
+
+  // As `npx` does, which passes on what the terminal has sent to all processes.
+  server.child.kill("SIGINT")
+  await until("it is stopping", () => server.said().includes("Stopping"))
+  server.child.kill("SIGINT")
+
+  expect(await server.ended()).toBe(0)
+})
+
 test("a request that never finishes delays the end by at most ten seconds", async () => {
   using folder = temporaryFolder()
   using server = await startProcess(folder.path)
