@@ -4,9 +4,10 @@ import { createChat } from "./chat.ts"
 import { seed } from "./cli/seed.ts"
 import { type DatabaseConfig, parseConfig } from "./config.ts"
 import type { Database } from "./db/database.ts"
-import { storageFailure } from "./db/failures.ts"
+import { DatabaseTooNew } from "./db/database-too-new.ts"
+import { type StorageFailure, storageFailure } from "./db/failures.ts"
 import { openDatabase } from "./db/open.ts"
-import { DatabaseTooNew } from "./db/postgres/migrate.ts"
+import { requireFolder } from "./features/files/storage.ts"
 import { createSetUpPath, setUpNotice } from "./features/instance/setting-up.ts"
 import { createCluster } from "./join-cluster.ts"
 import { createLogger } from "./observability/log.ts"
@@ -26,6 +27,7 @@ const closeTimeoutMs = 1000
 const exitAfterMs = 9500
 
 const config = configOrExit(() => parseConfig(process.env))
+configOrExit(() => requireFolder(config.storage))
 const log = createLogger(config)
 const database = await databaseOrExit(config.database)
 const chat = createChat({ config, database, log, cluster: createCluster(config, database, log) })
@@ -86,16 +88,16 @@ async function databaseOrExit(config: DatabaseConfig): Promise<Database> {
   try {
     return await openDatabase(config)
   } catch (error) {
-    const failure =
-      storageFailure(error) ?? (isSystemError(error) ? { code: error.code, cause: error.message } : undefined)
     if (error instanceof DatabaseTooNew) return exit(error.message)
+    const refused = isSystemError(error) ? { code: error.code, cause: error.message } : undefined
+    const failure: StorageFailure | undefined = storageFailure(error) ?? refused
     if (!failure) throw error
 
     const isFile = "path" in config
     const name = isFile ? `database ${config.path}` : "database of DATABASE_URL"
-    const advice = isFile
-      ? "Free it, or restore a backup with: bun run restore <file>"
-      : "Start Postgres, or correct DATABASE_URL"
-    return exit(`The ${name} cannot be used: ${failure.cause} (${failure.code}). ${advice}`)
+    const advice = isFile ? failure.advice : "Start Postgres, or correct DATABASE_URL"
+    return exit(
+      `The ${name} cannot be used: ${failure.cause} (${failure.code})${advice ? `. ${advice}` : ""}`,
+    )
   }
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import type { ReservedSQL } from "bun"
 import { root } from "../../root.ts"
+import { refuseFutureDatabase } from "../database-too-new.ts"
 import { type ConnectionOptions, connect } from "./connections.ts"
 import { postgresCode } from "./failures.ts"
 
@@ -23,8 +24,6 @@ const lockTimeoutMs = 3_000
 const maxAttempts = 10
 /** How often a node looks whether another one has finished migrating, in milliseconds. */
 const pollMs = 100
-/** Nodes of the version before keep running while a new version is deployed, so one generation more is no problem. */
-const maxGenerationsAhead = 1
 const lockNotAvailable = "55P03"
 
 /**
@@ -39,7 +38,7 @@ export async function migrate(options: ConnectionOptions, migrations = readMigra
     await connection.unsafe(`set lock_timeout = ${lockTimeoutMs}`)
     await lock(connection, options.schema)
     const applied = await readApplied(connection)
-    refuseFutureDatabase(migrations, applied)
+    refuseFutureDatabase(countGenerationsAhead(migrations, applied))
     for (const migration of migrations) if (!applied.has(migration.name)) await apply(connection, migration)
   } finally {
     // Frees the lock.
@@ -75,21 +74,10 @@ async function readApplied(connection: ReservedSQL): Promise<Set<string>> {
   return new Set(rows.map(({ name }) => name))
 }
 
-function refuseFutureDatabase(migrations: Migration[], applied: Set<string>): void {
+function countGenerationsAhead(migrations: Migration[], applied: Set<string>): number {
   const known = new Set(migrations.map(generationOf))
-  const unknown = new Set(
-    [...applied].map((name) => generationOf({ name })).filter((each) => !known.has(each)),
-  )
-  if (unknown.size <= maxGenerationsAhead) return
-
-  throw new DatabaseTooNew(
-    `The database is ${unknown.size} generations ahead of this version of the chat: start a newer version`,
-  )
-}
-
-/** The database was migrated by versions that this one's code cannot work beside. The message is a sentence. */
-export class DatabaseTooNew extends Error {
-  override readonly name = "DatabaseTooNew"
+  const unknown = [...applied].map((name) => generationOf({ name })).filter((each) => !known.has(each))
+  return new Set(unknown).size
 }
 
 /** Migrations whose names begin with the same number are one generation. */

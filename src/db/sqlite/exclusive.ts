@@ -20,7 +20,7 @@ export function openExclusively(path: string): ExclusiveDatabase {
   sqlite.run("PRAGMA locking_mode = EXCLUSIVE")
   sqlite.run("COMMIT")
   const db = createSqliteHandle(sqlite)
-  migrateSqlite(db)
+  migrateSqlite(sqlite, db)
   return {
     db: db as unknown as Db,
     close() {

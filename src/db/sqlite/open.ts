@@ -1,9 +1,10 @@
 import { Database as Sqlite } from "bun:sqlite"
-import { closeSync, existsSync, mkdirSync, openSync } from "node:fs"
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { migrate } from "drizzle-orm/bun-sqlite/migrator"
 import { root } from "../../root.ts"
 import type { Database, Db, Tx } from "../database.ts"
+import { refuseFutureDatabase } from "../database-too-new.ts"
 import { SqliteCommits } from "./commits.ts"
 import { createSqliteHandle } from "./driver.ts"
 import { SqliteVersions } from "./versions.ts"
@@ -23,9 +24,24 @@ export interface SqliteDatabase extends Database {
   readonly sqlite: Sqlite
 }
 
-/** Brings the tables up to date. */
-export function migrateSqlite(db: Parameters<typeof migrate>[0]): void {
-  migrate(db, { migrationsFolder: join(root, "drizzle/migrations") })
+const migrationsFolder = join(root, "drizzle/migrations")
+
+/** Brings the tables up to date. Throws when the database is more than one generation ahead of this version's code. */
+export function migrateSqlite(sqlite: Sqlite, db: Parameters<typeof migrate>[0]): void {
+  refuseFutureDatabase(countGenerationsAhead(sqlite))
+  migrate(db, { migrationsFolder })
+}
+
+function countGenerationsAhead(sqlite: Sqlite): number {
+  const isNew = sqlite.query("select 1 from sqlite_schema where name = '__drizzle_migrations'").get() === null
+  if (isNew) return 0
+
+  const { entries } = JSON.parse(readFileSync(join(migrationsFolder, "meta/_journal.json"), "utf8"))
+  const newest: number = entries.at(-1).when
+  const ahead = sqlite.query<{ count: number }, [number]>(
+    "select count(*) as count from __drizzle_migrations where created_at > ?",
+  )
+  return ahead.get(newest)?.count ?? 0
 }
 
 /** Opens the SQLite file; creates and migrates it as needed. Throws when it cannot be opened or migrated. */
@@ -35,7 +51,7 @@ export function openSqlite(path: string): SqliteDatabase {
   if (path !== inMemory && !existsSync(path)) closeSync(openSync(path, "a", 0o600))
   const sqlite = connect(path)
   const writing = createSqliteHandle(sqlite)
-  migrateSqlite(writing)
+  migrateSqlite(sqlite, writing)
   sqlite.run(`PRAGMA busy_timeout = ${lockTimeoutMs}`)
 
   // Readers have a connection of their own, so that they never see what is not committed yet.

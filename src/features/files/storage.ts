@@ -1,4 +1,4 @@
-import { constants, existsSync, readdirSync, rmSync, statSync } from "node:fs"
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs"
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import type { S3Config, StorageConfig } from "../../config.ts"
@@ -40,6 +40,19 @@ export function newKey(kind: string): string {
 
 export function createStorage(config: StorageConfig): FileStorage {
   return "folder" in config ? new FolderStorage(config.folder) : new S3Storage(config)
+}
+
+/** Creates the folder for files. Throws an Error that names `FILES_URL` when it cannot be used. A bucket is not asked. */
+export function requireFolder(config: StorageConfig): void {
+  if (!("folder" in config)) return
+
+  try {
+    mkdirSync(config.folder, { recursive: true, mode: 0o700 })
+    accessSync(config.folder, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : error
+    throw new Error(`FILES_URL=${config.folder} is not valid: the folder cannot be used (${cause})`)
+  }
 }
 
 /** Keys become paths: refuses everything else, such as `../`. */

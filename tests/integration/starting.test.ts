@@ -1,0 +1,52 @@
+import { Database as Sqlite } from "bun:sqlite"
+import { expect, setDefaultTimeout, test } from "bun:test"
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { openSqlite } from "../../src/db/sqlite/open.ts"
+import { launch, startProcess, temporaryFolder } from "../support/process.ts"
+
+// Starts real servers, which takes time.
+setDefaultTimeout(60_000)
+
+test("a server starts on a database of the next version, and not on one of the version after it", async () => {
+  using folder = temporaryFolder()
+  const path = join(folder.path, "chat.db")
+  await openSqlite(path).close()
+  const migrateFurther = () => {
+    using sqlite = new Sqlite(path)
+    sqlite.run("insert into __drizzle_migrations (hash, created_at) values ('next', 9e12)")
+  }
+
+  migrateFurther()
+  {
+    using server = await startProcess(folder.path)
+    server.child.kill("SIGTERM")
+    expect(await server.ended()).toBe(0)
+  }
+  migrateFurther()
+  using refused = launch(["src/main.ts"], folder.path)
+
+  expect(await refused.ended()).toBe(1)
+  expect(refused.said()).toBe(
+    "The database is 2 generations ahead of this version of the chat: start a newer version\n",
+  )
+})
+
+test.each([
+  ["FILES_URL", "file", /^FILES_URL=\S+ is not valid: the folder cannot be used \(.*\)\n$/],
+  [
+    "DATABASE_URL",
+    ".",
+    /^The database \S+ cannot be used: the file cannot be opened .*a file that the server's user may write.*\n$/,
+  ],
+])(
+  "a server does not start with an unusable %s, and says what is wrong in one line",
+  async (name, place, sentence) => {
+    using folder = temporaryFolder()
+    writeFileSync(join(folder.path, "file"), "")
+    using refused = launch(["src/main.ts"], folder.path, { [name]: join(folder.path, place) })
+
+    expect(await refused.ended()).toBe(1)
+    expect(refused.said()).toMatch(sentence)
+  },
+)
