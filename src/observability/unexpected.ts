@@ -1,6 +1,7 @@
 import { storageFailure, storageRetrySeconds, storageUnavailable } from "../db/failures.ts"
 import { Refusal } from "../kernel/index.ts"
 import { requestIdOf } from "../web/request-id.ts"
+import { fileFailure, filesUnavailable } from "./file-failures.ts"
 import type { Logger } from "./log.ts"
 
 /** An unexpected error that was reported. */
@@ -19,21 +20,48 @@ function messageOf(error: unknown): string {
   return "params" in error ? "A statement failed" : error.message
 }
 
+/** How long the same failure at the same place is not logged again, in milliseconds: clients try again all the time. */
+const repeatMs = 60_000
+
 /**
  * Creates the handler of unexpected errors: it logs the error with the request's id and returns what the caller is
- * told, and adds it to `failures`, newest first. Status 503 when the database failed, otherwise 500 with the request id, so that the error can be found.
+ * told, and adds it to `failures`, newest first. Status 503 when the database or the file store failed, which is logged
+ * once a minute for each place, otherwise 500 with the request id, so that the error can be found.
  */
-export function createErrorReporter(log: Logger, failures: RecentFailure[] = []) {
+export function createErrorReporter(
+  log: Logger,
+  failures: RecentFailure[] = [],
+  now: () => number = Date.now,
+) {
+  const logged = new Map<string, { at: number; repeated: number }>()
+  const remember = (where: string, message: string) => {
+    failures.unshift({ at: new Date(), where, message })
+    failures.length = Math.min(failures.length, maxFailures)
+  }
+  const logFailure = (sentence: string, details: { requestId: string; code: string }): boolean => {
+    const last = logged.get(sentence)
+    if (last && now() - last.at < repeatMs) {
+      last.repeated++
+      return false
+    }
+    log.error(sentence, { ...details, ...(last?.repeated ? { repeated: last.repeated } : {}) })
+    logged.set(sentence, { at: now(), repeated: 0 })
+    return true
+  }
   return (error: unknown, where: string, request?: { headers: Headers }): Refusal => {
     const requestId = requestIdOf(request)
-    const failure = storageFailure(error)
-    failures.unshift({ at: new Date(), where, message: failure?.cause ?? messageOf(error) })
-    failures.length = Math.min(failures.length, maxFailures)
+    const database = storageFailure(error)
+    const failure = database ?? fileFailure(error)
     if (failure) {
-      log.error(`The database failed in ${where}: ${failure.cause}`, { requestId, code: failure.code })
-      return new Refusal(storageUnavailable, 503, { retryAfterSeconds: storageRetrySeconds })
+      const { cause, code } = failure
+      const store = database ? "database" : "file store"
+      const isNew = logFailure(`The ${store} failed in ${where}: ${cause}`, { requestId, code })
+      if (isNew) remember(where, cause)
+      const text = database ? storageUnavailable : filesUnavailable
+      return new Refusal(text, 503, { retryAfterSeconds: storageRetrySeconds })
     }
 
+    remember(where, messageOf(error))
     log.error(`Unexpected error in ${where}`, { requestId, error })
     return new Refusal(
       `Something went wrong. Try again; if it keeps happening, report it with reference ${requestId}`,
