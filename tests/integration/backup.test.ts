@@ -135,6 +135,11 @@ test("a damaged database is replaced by its backup; a damaged backup replaces no
   using unusable = launch(["src/main.ts"], folder.path)
   expect(await unusable.ended()).toBe(1)
   expect(unusable.said()).toMatch(/^The database \S+chat\.db cannot be used: .*bun run restore <file>\n$/)
+  const spoiled = join(folder.path, "spoiled.db")
+  using failed = launch(["run", "backup", spoiled], folder.path)
+  expect(await failed.ended()).toBe(1)
+  expect(failed.said()).toContain(`cannot be backed up to ${spoiled}: the file is no SQLite database`)
+  expect([spoiled, `${spoiled}.partial`].filter(existsSync)).toEqual([])
 
   using command = launch(["run", "restore", target], folder.path)
   expect(await command.ended()).toBe(0)

@@ -1,5 +1,15 @@
 import { Database as Sqlite } from "bun:sqlite"
-import { chmodSync, copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync } from "node:fs"
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+} from "node:fs"
 import { basename, dirname, join } from "node:path"
 import { storageFailure } from "../failures.ts"
 import { replacedJump } from "../log-numbers.ts"
@@ -24,23 +34,34 @@ export function backUp(path: string, target: string): { messages: number } {
 
   mkdirSync(dirname(target), { recursive: true })
   const partial = `${target}.partial`
-  rmSync(partial, { force: true })
+  try {
+    copyDatabase(path, partial)
+    const messages = checkIntegrity(partial)
+
+    const secret = join(dirname(path), secretName)
+    if (existsSync(secret)) copyFile(secret, secretOf(target))
+    sync(partial)
+    renameSync(partial, target)
+    sync(dirname(target))
+    return { messages }
+  } catch (error) {
+    rmSync(partial, { force: true })
+    const cause = storageFailure(error)?.cause
+    throw cause ? new Error(`${path} cannot be backed up to ${target}: ${cause}`) : error
+  }
+}
+
+function copyDatabase(path: string, target: string): void {
+  rmSync(target, { force: true })
+  // SQLite would create it readable by everyone, and takes an empty file.
+  closeSync(openSync(target, "wx", ownerOnly))
   const sqlite = new Sqlite(path, { readwrite: true, create: false })
   try {
     sqlite.run(`PRAGMA busy_timeout = ${lockTimeoutMs}`)
-    sqlite.run("VACUUM INTO ?", [partial])
+    sqlite.run("VACUUM INTO ?", [target])
   } finally {
     sqlite.close()
   }
-  chmodSync(partial, ownerOnly)
-  const messages = checkIntegrity(partial)
-
-  const secret = join(dirname(path), secretName)
-  if (existsSync(secret)) copyFile(secret, secretOf(target))
-  sync(partial)
-  renameSync(partial, target)
-  sync(dirname(target))
-  return { messages }
 }
 
 /**
