@@ -31,12 +31,15 @@ export interface RateLimiter {
 export class RateLimit implements RateLimiter {
   readonly #limit: RateLimitConfig
   readonly #now: () => number
-  /** The times of what was counted, in milliseconds since the epoch, oldest first. */
+  /** When was counted, in milliseconds, oldest first. */
   readonly #times = new Map<string, number[]>()
   #refused = 0
 
-  /** With `null` nothing is limited. `now` returns milliseconds since the epoch. */
-  constructor(limit: RateLimitConfig, now: () => number = Date.now) {
+  /**
+   * With `null` nothing is limited. `now` returns milliseconds of a clock that only goes forward: when the machine's clock
+   * is set back, nobody must wait for it to be where it was.
+   */
+  constructor(limit: RateLimitConfig, now: () => number = () => performance.now()) {
     this.#limit = limit
     this.#now = now
   }

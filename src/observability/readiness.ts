@@ -14,7 +14,7 @@ export class Readiness {
   #checking: Promise<string | null> | undefined
   #checked: { at: number; reason: string | null } | undefined
 
-  constructor(database: Pick<Database, "ping" | "commits">, now: () => number = Date.now) {
+  constructor(database: Pick<Database, "ping" | "commits">, now = () => performance.now()) {
     this.#database = database
     this.#now = now
   }

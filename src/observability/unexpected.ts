@@ -31,7 +31,7 @@ const repeatMs = 60_000
 export function createErrorReporter(
   log: Logger,
   failures: RecentFailure[] = [],
-  now: () => number = Date.now,
+  now: () => number = () => performance.now(),
 ) {
   const logged = new Map<string, { at: number; repeated: number }>()
   const remember = (where: string, message: string) => {

@@ -21,7 +21,7 @@ export class SequenceTracker {
   readonly #now: () => number
   #lastBatchAt: number
 
-  constructor(now: () => number = Date.now) {
+  constructor(now = () => performance.now()) {
     this.#now = now
     this.#lastBatchAt = now()
   }

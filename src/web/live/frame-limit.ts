@@ -11,7 +11,7 @@ export class FrameLimit {
   #since = 0
 
   /** Is one more within the limit? */
-  take(now = Date.now()): boolean {
+  take(now = performance.now()): boolean {
     if (now - this.#since >= windowMs) {
       this.#since = now
       this.#count = 0
