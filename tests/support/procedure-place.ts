@@ -34,7 +34,7 @@ import {
   resetToken,
   setUpToken,
   verificationToken,
-} from "./procedure-rules.ts"
+} from "./procedure-rules/rule.ts"
 import { putPushDevice } from "./push.ts"
 import { putReport } from "./reports.ts"
 import { say } from "./say.ts"

@@ -6,7 +6,8 @@ import { insertBan } from "../../src/features/bans/store.ts"
 import { type Permission, permissionsOf } from "../../src/features/permissions/bits.ts"
 import { someMail } from "./administrators.ts"
 import { appear, createTestChat, expectData, type Person, silent, type TestChat } from "./chat.ts"
-import { type Need, needs } from "./procedure-needs.ts"
+import { rules } from "./procedure-rules/all.ts"
+import type { Need } from "./procedure-rules/rule.ts"
 import { changeRows, isOnPostgres, openTestDatabase, readEverything, sqliteOf } from "./test-database.ts"
 
 /** People by what they may in a server; from `below` on they have power, and the more the later they stand. */
@@ -49,20 +50,17 @@ export function describeRightsMatrix<Place>({ furnish, inputs }: MatrixOptions<P
   })
   afterAll(() => world.app.close())
 
-  test("every procedure of the contract says what it needs", () => {
-    expect(Object.keys(needs).toSorted()).toEqual(names.toSorted())
-  })
-
   describe("by roles", () => {
     test.each(names)("%s", async (name) => {
-      const allowed = letsIn[needs[name] ?? "nobody"].filter((column) => column !== "bot" || isBotsToo(name))
+      const { need } = rules[name]
+      const allowed = letsIn[need].filter((column) => column !== "bot" || isBotsToo(name))
       const isQuery = covenant.procedures[name].type === "query"
       const before = await stored(world.app)
       const asked = inputs(name, world.place)
 
       for (const column of columns) {
         // Permissions in another server count for nothing here.
-        if (column !== "stranger" && needs[name] !== "all") {
+        if (column !== "stranger" && need !== "all") {
           const elsewhere = await codeOf(world.app.chat, world.elsewhere[column], name, asked)
           expect([column, "elsewhere", isRefusal(elsewhere), elsewhere]).toEqual([
             ...[column, "elsewhere", true, elsewhere],
@@ -77,7 +75,7 @@ export function describeRightsMatrix<Place>({ furnish, inputs }: MatrixOptions<P
 
       // Of those who may, the weakest: on a copy, for it changes something. Where copies are cheap.
       const weakest = allowed.find((column) => column !== "bot")
-      if (isQuery || weakest === undefined || isOnPostgres || needs[name] === "all") return
+      if (isQuery || weakest === undefined || isOnPostgres || need === "all") return
       const code = await onCopy(world.app, (chat) => codeOf(chat, world.here[weakest], name, asked))
       expect([weakest, isRefusal(code), code]).toEqual([weakest, false, code])
     })

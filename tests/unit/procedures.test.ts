@@ -3,13 +3,8 @@ import { covenant } from "../../src/covenant.ts"
 import { someMail } from "../support/administrators.ts"
 import { createTestChat, expectData, openWorld, type TestChat, type World } from "../support/chat.ts"
 import { furnish } from "../support/procedure-place.ts"
-import {
-  type Caller,
-  type OtherCaller,
-  type Place,
-  type ProcedureName,
-  rules,
-} from "../support/procedure-rules.ts"
+import { rules } from "../support/procedure-rules/all.ts"
+import type { Caller, OtherCaller, Place, ProcedureName } from "../support/procedure-rules/rule.ts"
 import { describeRightsMatrix } from "../support/rights-matrix.ts"
 import { readEverything } from "../support/test-database.ts"
 

@@ -1,0 +1,66 @@
+import { byAdministrators, byAll, bySignedIn, newName, type Rules, resetToken, setUpToken } from "./rule.ts"
+
+/** The instance and its administrators. */
+export const administrationRules = {
+  getInstance: { inputs: () => null, ...byAll },
+  // Everyone who has the address.
+  setUpInstance: {
+    inputs: () => ({
+      ...{ token: setUpToken, name: newName, registration: "open", serverCreation: "everyone" },
+      ...{ username: "fred", password: "a password" },
+    }),
+    ...byAll,
+    allowed: "mallory",
+  },
+  resetPassword: { inputs: () => ({ token: resetToken, newPassword: "another password" }), ...byAll },
+  getAllPeople: { inputs: () => ({}), ...byAdministrators },
+  getPerson: { inputs: ({ bobId }) => ({ userId: bobId }), ...byAdministrators },
+  approvePerson: { inputs: ({ wandaId }) => ({ userId: wandaId }), ...byAdministrators },
+  refusePerson: { inputs: ({ wandaId }) => ({ userId: wandaId }), ...byAdministrators },
+  suspendPerson: { inputs: ({ bobId }) => ({ userId: bobId, hours: 1 }), ...byAdministrators },
+  unsuspendPerson: { inputs: ({ sybilId }) => ({ userId: sybilId }), ...byAdministrators },
+  deletePerson: { inputs: ({ bobId }) => ({ userId: bobId }), ...byAdministrators },
+  endPersonSessions: { inputs: ({ bobId }) => ({ userId: bobId }), ...byAdministrators },
+  createResetLink: { inputs: ({ bobId }) => ({ userId: bobId }), ...byAdministrators },
+  setAdministrator: {
+    inputs: ({ bobId }) => ({ userId: bobId, isAdministrator: true }),
+    ...byAdministrators,
+  },
+  removeSecondFactor: { inputs: ({ bobId }) => ({ userId: bobId }), ...byAdministrators },
+  getPersonSessions: { inputs: ({ bobId }) => ({ userId: bobId }), ...byAdministrators },
+  getAllServers: { inputs: () => ({}), ...byAdministrators },
+  handOverServer: { inputs: ({ serverId }) => ({ serverId, username: "bob" }), ...byAdministrators },
+  removeServer: { inputs: ({ serverId }) => ({ serverId }), ...byAdministrators },
+  getInvitations: { inputs: () => null, ...byAdministrators },
+  createInvitation: { inputs: () => ({}), ...byAdministrators },
+  revokeInvitation: { inputs: ({ invitationId }) => ({ id: invitationId }), ...byAdministrators },
+  updateInstance: {
+    inputs: () => ({ registration: "open", serverCreation: "everyone" }),
+    ...byAdministrators,
+  },
+  announce: { inputs: () => ({ text: newName }), ...byAdministrators },
+  clearAnnouncement: { inputs: () => null, ...byAdministrators },
+  getAnnouncement: { inputs: () => null, ...bySignedIn },
+  dismissAnnouncement: { inputs: ({ announcementId }) => ({ id: announcementId }), ...bySignedIn },
+  updateLook: { inputs: () => ({ name: newName }), ...byAdministrators },
+  removeInstanceIcon: { inputs: () => null, ...byAdministrators },
+  getStorage: { inputs: () => null, ...byAdministrators },
+  getOperations: { inputs: () => null, ...byAdministrators },
+  getConfiguration: { inputs: () => ({}), ...byAdministrators },
+  getInstanceLog: { inputs: () => ({}), ...byAdministrators },
+  getSignInWays: { inputs: () => null, ...byAll },
+  listIdentityProviders: { inputs: () => null, ...byAdministrators },
+  createIdentityProvider: {
+    inputs: () => ({ name: newName, issuer: "https://id.example.org", clientId: "chat" }),
+    ...byAdministrators,
+  },
+  updateIdentityProvider: {
+    inputs: ({ providerId }) => ({ id: providerId, name: newName }),
+    ...byAdministrators,
+  },
+  deleteIdentityProvider: { inputs: ({ providerId }) => ({ id: providerId }), ...byAdministrators },
+  checkIdentityProvider: { inputs: ({ providerId }) => ({ id: providerId }), ...byAdministrators },
+  setPasswordSignIn: { inputs: () => ({ isAllowed: true }), ...byAdministrators },
+  getConnectedProviders: { inputs: () => null, ...bySignedIn },
+  disconnectProvider: { inputs: ({ providerId }) => ({ id: providerId }), ...bySignedIn, outsider: 404 },
+} satisfies Partial<Rules>
