@@ -1,23 +1,15 @@
 import { escapeHtml } from "@kitajs/html"
-import type { InboxItem, InboxReason, InboxState } from "../src/features/inbox/contract.ts"
+import type { InboxItem } from "../src/features/inbox/contract.ts"
 import { maxContentLength } from "../src/features/messages/contract.ts"
 import { summaryOf } from "../src/features/messages/render.ts"
 import type { Clock } from "../src/web/clock.ts"
 import { Icon } from "./icons.tsx"
+import { type InboxFilter, inboxQuery, reasons } from "./inbox-filter.ts"
 import { messageTextHtml } from "./messages.tsx"
 import { nameIn, shownName } from "./people.ts"
 import { Quote } from "./replies.tsx"
 import { Time } from "./times.tsx"
 import { Avatar } from "./ui.tsx"
-
-/** The filter of the inbox. */
-export interface InboxFilter {
-  state: InboxState
-  reason?: InboxReason
-  /** Of a server, or `direct`. */
-  serverId?: string
-  before?: string
-}
 
 /** The last action, and the form that undoes it. */
 export interface InboxNotice {
@@ -42,33 +34,9 @@ export interface FoundProps {
   clock: Clock
 }
 
-/** The filter of the inbox, as the query of its URL. */
-export function inboxQuery({ state, reason, serverId, before }: InboxFilter, more = {}): string {
-  const asked = {
-    ...(state !== "open" && { state }),
-    ...(reason && { reason }),
-    ...(serverId && { server: serverId }),
-    ...(before && { before }),
-    ...more,
-  }
-  const query = String(new URLSearchParams(asked))
-  return query === "" ? "" : `?${query}`
-}
-
 /** The id of an item in the page. */
 export function itemKey({ message, reason }: Pick<InboxItem, "message" | "reason">): string {
   return `item-${message.id}-${reason}`
-}
-
-/** The names of the reasons. */
-export const reasons: Record<InboxReason, string> = {
-  mention: "Mention",
-  reply: "Reply",
-  thread: "Thread",
-  keyword: "Keyword",
-  role: "Role mention",
-  everyone: "Everyone",
-  reminder: "Reminder",
 }
 
 /** The list, and what was done last: what `static/inbox.js` keeps up to date. */

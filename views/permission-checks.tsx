@@ -9,7 +9,7 @@ import { settingsAddress } from "./server-settings.tsx"
 import type { ServerName } from "./shell.tsx"
 import { Field, FormErrors, type FormState } from "./ui.tsx"
 
-interface Choices {
+export interface CheckChoices {
   server: ServerName
   /** `undefined`: the viewer may ask only about themselves. */
   roles: { id: string; name: string }[] | undefined
@@ -25,7 +25,7 @@ export function PermissionCheckPage({
   check,
   titleOf,
   ...choices
-}: Choices & { check?: PermissionCheck; titleOf: TitleOf }) {
+}: CheckChoices & { check?: PermissionCheck; titleOf: TitleOf }) {
   return (
     <>
       <p class="hint">Shows which role, overwrite or rule decides each permission.</p>
@@ -38,7 +38,7 @@ export function PermissionCheckPage({
               addressOf(choices.server, "permissions/view-as", check.subject, check.channel?.id),
             )}
           >
-            View as <Name subject={check.subject} />
+            View as <SubjectName subject={check.subject} />
           </a>
         </p>
       )}
@@ -50,7 +50,7 @@ function CheckTable({ check, titleOf }: { check: PermissionCheck; titleOf: Title
   return (
     <table class="checked-permissions">
       <caption>
-        <Name subject={check.subject} /> in{" "}
+        <SubjectName subject={check.subject} /> in{" "}
         {check.channel ? <bdi safe>{`#${check.channel.name}`}</bdi> : "the whole server"}
       </caption>
       <thead>
@@ -100,7 +100,7 @@ function Why({ explained: { steps } }: { explained: ExplainedPermission }) {
 
 type Step = ExplainedPermission["steps"][number]
 
-function sentenceOf({ kind, grants, name = "" }: Step): string {
+export function sentenceOf({ kind, grants, name = "" }: Step): string {
   const verb = grants ? "Allowed" : "Denied"
   switch (kind) {
     case "notMember":
@@ -138,118 +138,7 @@ function sentenceOf({ kind, grants, name = "" }: Step): string {
   }
 }
 
-interface ViewAsProps extends Choices {
-  seen?: ServerView
-  /** Of the chosen channel. */
-  room?: PermissionCheck
-}
-
-/** The server as a member or a role sees it: which channels, and which parts of a room's page. Nothing can be done here. */
-export function ViewAsPage({ seen, room, ...choices }: ViewAsProps) {
-  const visible = seen?.channels.filter(({ permissions, isArchived }) => permissions !== "0" && !isArchived)
-  const hidden = seen?.channels.filter(({ permissions }) => permissions === "0")
-  return (
-    <>
-      <p class="hint">Shows what others see. Channels that you cannot view yourself are not listed.</p>
-      <ChooseForm {...choices} section="permissions/view-as" submit="View" check={room} seen={seen} />
-      {seen !== undefined && visible !== undefined && hidden !== undefined && (
-        <section class="view-as" aria-label="Preview">
-          <nav aria-label="Channels they see">
-            <h2>
-              Seen by <Name subject={seen.subject} />
-            </h2>
-            {visible.length === 0 && <p class="empty">No channels.</p>}
-            <ul>
-              {visible.map(({ id, name }) => (
-                <li>
-                  <a
-                    href={escapeHtml(addressOf(choices.server, "permissions/view-as", seen.subject, id))}
-                    aria-current={id === room?.channel?.id ? "true" : undefined}
-                  >
-                    # <bdi safe>{name}</bdi>
-                  </a>
-                </li>
-              ))}
-            </ul>
-            {hidden.length > 0 && (
-              <>
-                <h2>Hidden from them</h2>
-                <ul>
-                  {hidden.map(({ name }) => (
-                    <li>
-                      # <bdi safe>{name}</bdi>
-                    </li>
-                  ))}
-                </ul>
-              </>
-            )}
-          </nav>
-          {room?.channel !== undefined && <RoomAs room={room} server={choices.server} />}
-        </section>
-      )}
-    </>
-  )
-}
-
-/** What the page of a room offers, by the permission that it needs. */
-const tools = [
-  ["addReactions", "React to messages"],
-  ["createThreads", "Start threads"],
-  ["attachFiles", "Attach files"],
-  ["sendPolls", "Start polls"],
-  ["mentionEveryone", "Mention everyone"],
-  ["pinMessages", "Pin messages"],
-  ["manageMessages", "Delete messages of others"],
-  ["manageThreads", "Manage threads"],
-  ["manageChannels", "Edit the channel"],
-  ["manageWebhooks", "Manage webhooks"],
-  ["createInvite", "Invite people"],
-] as const
-
-function RoomAs({ room, server }: { room: PermissionCheck; server: ServerName }) {
-  const granted = new Set(
-    room.permissions.filter(({ isGranted }) => isGranted).map(({ permission }) => permission),
-  )
-  const sending = room.permissions.find(({ permission }) => permission === "sendMessages")
-  const reason = sending?.steps.at(-1)
-  const offered = tools.filter(([permission]) => granted.has(permission))
-  const isSeen = granted.has("viewChannel")
-  return (
-    <section class="room-as">
-      <h2>
-        # <bdi safe>{room.channel?.name ?? ""}</bdi>
-      </h2>
-      {!isSeen && <p class="empty">They do not see this channel.</p>}
-      {isSeen && !granted.has("readHistory") && <p>They see only messages sent while they are here.</p>}
-      {isSeen && (
-        <>
-          <h3>Tools</h3>
-          {offered.length === 0 && <p class="empty">None</p>}
-          <ul>
-            {offered.map(([, title]) => (
-              <li>{title}</li>
-            ))}
-          </ul>
-          <h3>Message box</h3>
-          {sending?.isGranted ? (
-            <p>They can write here.</p>
-          ) : (
-            <p>
-              They cannot write here: <span>{reason ? sentenceOf(reason) : ""}</span>
-            </p>
-          )}
-        </>
-      )}
-      <p>
-        <a href={escapeHtml(addressOf(server, "permissions/check", room.subject, room.channel?.id))}>
-          Why they can and cannot
-        </a>
-      </p>
-    </section>
-  )
-}
-
-interface ChooseProps extends Choices {
+interface ChooseProps extends CheckChoices {
   section: string
   submit: string
   check?: PermissionCheck
@@ -257,7 +146,7 @@ interface ChooseProps extends Choices {
 }
 
 /** Chooses a member by name or a role, and a channel. */
-function ChooseForm({ server, roles, channels, state, section, submit, check, seen }: ChooseProps) {
+export function ChooseForm({ server, roles, channels, state, section, submit, check, seen }: ChooseProps) {
   const subject = check?.subject ?? seen?.subject
   const username = subject?.kind === "member" ? subject.name : (state.values?.username ?? "")
   const roleId = subject?.kind === "role" ? subject.id : ""
@@ -308,12 +197,17 @@ function ChooseForm({ server, roles, channels, state, section, submit, check, se
   )
 }
 
-function Name({ subject }: { subject: PermissionSubject }) {
+export function SubjectName({ subject }: { subject: PermissionSubject }) {
   return <bdi safe>{subject.kind === "role" ? `the role “${subject.name}”` : subject.name}</bdi>
 }
 
 /** The address of one of these pages about someone, in a channel or in the whole server. */
-function addressOf(server: ServerName, section: string, { kind, id }: PermissionSubject, channelId?: string) {
+export function addressOf(
+  server: ServerName,
+  section: string,
+  { kind, id }: PermissionSubject,
+  channelId?: string,
+) {
   const query = new URLSearchParams({ [kind === "role" ? "roleId" : "userId"]: id })
   if (channelId !== undefined) query.set("channelId", channelId)
   return `${settingsAddress(server, section)}?${query}`

@@ -1,64 +1,17 @@
 import { escapeHtml } from "@kitajs/html"
-import type { Instance } from "../src/features/instance/contract.ts"
 import type { Passkey } from "../src/features/passkeys/contract.ts"
 import type { SecondFactor } from "../src/features/second-factor/contract.ts"
 import type { Clock } from "../src/web/clock.ts"
 import { AccountPlace } from "./account-place.tsx"
-import { Entrance, withNext } from "./accounts.tsx"
 import { deviceName } from "./devices.ts"
 import type { PageViewer } from "./layout.tsx"
-import { PasskeyLogin, Passkeys } from "./passkeys.tsx"
+import { Passkeys } from "./passkeys.tsx"
 import { PasswordField } from "./password-fields.tsx"
 import { type ServerName, Shell } from "./shell.tsx"
 import { Time } from "./times.tsx"
 import { Field, FormErrors, type FormState } from "./ui.tsx"
 
-interface LoginCodeProps {
-  instance: Instance
-  state: FormState
-  next: string
-  /** The step has expired: the sign-in must start again. */
-  isOver?: boolean
-}
-
-/** The second step of logging in. */
-export function LoginCodePage({ instance, state, next, isOver }: LoginCodeProps) {
-  return (
-    <Entrance title="Enter your code" instance={instance}>
-      {isOver ? (
-        <FormErrors state={state} />
-      ) : (
-        <form method="post" action="/login/code">
-          <FormErrors state={state} />
-          <input type="hidden" name="next" value={escapeHtml(next)} />
-          <Field
-            name="code"
-            label="Code"
-            state={state}
-            hint="From your authenticator app, or one of your backup codes"
-            autocomplete="one-time-code"
-            required
-            autofocus
-          />
-          <label class="check">
-            <input type="checkbox" name="trustDevice" value="yes" /> Trust this device for 30 days
-          </label>
-          <p class="actions">
-            <button class="primary" type="submit">
-              Log in
-            </button>
-          </p>
-        </form>
-      )}
-      {!isOver && <PasskeyLogin next={next} />}
-      <p class="aside">
-        <a href={withNext("/login", next)}>Start again</a>
-      </p>
-    </Entrance>
-  )
-}
-
-interface PageProps {
+export interface PageProps {
   viewer: PageViewer
   servers: ServerName[]
 }
@@ -222,96 +175,6 @@ function TrustedDevices({ factor: { trustedDevices }, clock }: { factor: SecondF
         })}
       </ul>
     </section>
-  )
-}
-
-interface NewAuthenticatorProps extends PageProps {
-  /** In base32. */
-  secret: string
-  uri: string
-  /** The markup of a picture. */
-  qrCode: string
-  state: FormState
-}
-
-/** A new secret for an app, as a picture and as text; it is shown until the first code is entered. */
-export function NewAuthenticatorPage({ secret, uri, qrCode, state, ...around }: NewAuthenticatorProps) {
-  return (
-    <Shell title="Set up an authenticator app" bodyClass="home" {...around}>
-      <main id="main" class="page">
-        <h1>Set up an authenticator app</h1>
-        <ol class="steps">
-          <li>
-            <p>Scan this picture with your app, or open it on this device:</p>
-            <div class="qr-code" role="img" aria-label="QR code for your authenticator app">
-              {qrCode as "safe"}
-            </div>
-            <p>
-              <a href={escapeHtml(uri)}>Open in an app on this device</a>
-            </p>
-            <p class="field">
-              <label for="secret">Or type this key into the app</label>
-              <input
-                id="secret"
-                class="secret-text"
-                type="text"
-                readonly
-                value={escapeHtml(secret.replace(/(.{4})(?=.)/g, "$1 "))}
-              />
-            </p>
-          </li>
-          <li>
-            <form class="factor-form" method="post" action="/account/second-factor/authenticator/confirm">
-              <FormErrors state={state} />
-              <input type="hidden" name="uri" value={escapeHtml(uri)} />
-              <Field
-                name="code"
-                label="Enter the code that the app shows"
-                state={state}
-                autocomplete="one-time-code"
-                required
-                autofocus
-              />
-              <p class="actions">
-                <button class="primary" type="submit">
-                  Turn on two-factor login
-                </button>
-              </p>
-            </form>
-          </li>
-        </ol>
-        <p>
-          <a href="/account/second-factor">Cancel</a>
-        </p>
-      </main>
-    </Shell>
-  )
-}
-
-/** New backup codes, shown once. */
-export function BackupCodesPage({ codes, ...around }: PageProps & { codes: string[] }) {
-  return (
-    <Shell title="Backup codes" bodyClass="home" {...around}>
-      <main id="main" class="page">
-        <h1>Backup codes</h1>
-        <div class="secret" role="status">
-          <p>
-            Two-factor login is on. Keep these codes where you find them without your phone, for example on
-            paper. Each works once. They are shown only now.
-          </p>
-          <ul class="backup-codes">
-            {codes.map((code) => (
-              <li>
-                <code safe>{code}</code>
-              </li>
-            ))}
-          </ul>
-        </div>
-        <p>
-          <a href="/account/second-factor">I have stored them</a>
-        </p>
-      </main>
-    </Shell>
   )
 }
 

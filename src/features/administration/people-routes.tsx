@@ -1,5 +1,6 @@
 import { Elysia } from "elysia"
-import { Approvals, People, PersonDetails } from "../../../views/administered-people.tsx"
+import { Approvals, People } from "../../../views/administered-people.tsx"
+import { PersonDetails } from "../../../views/administered-person.tsx"
 import { type ProcedureError, type ProcedureResult, Refusal } from "../../kernel/index.ts"
 import { goTo } from "../../web/reply.ts"
 import { field, formState } from "../form-fields.ts"

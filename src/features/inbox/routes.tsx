@@ -1,14 +1,8 @@
 import { Elysia } from "elysia"
 import { FollowButton, FollowedFound, FollowedThreadsPage } from "../../../views/followed-threads.tsx"
 import { InboxPage } from "../../../views/inbox.tsx"
-import {
-  type InboxFilter,
-  InboxFound,
-  type InboxNotice,
-  inboxQuery,
-  itemKey,
-  type UnsentReply,
-} from "../../../views/inbox-items.tsx"
+import { type InboxFilter, inboxQuery } from "../../../views/inbox-filter.ts"
+import { InboxFound, type InboxNotice, itemKey, type UnsentReply } from "../../../views/inbox-items.tsx"
 import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, html, retryHeaders, wantsFragment } from "../../web/reply.ts"
 import { route } from "../../web/routes.ts"

@@ -1,10 +1,6 @@
 import { Elysia } from "elysia"
-import {
-  formOfQuestion,
-  JoiningSection,
-  type QuestionForm,
-  QuestionSection,
-} from "../../../views/joining.tsx"
+import { formOfQuestion, type QuestionForm, QuestionSection } from "../../../views/join-questions.tsx"
+import { JoiningSection } from "../../../views/joining-settings.tsx"
 import { type ProcedureError, Refusal } from "../../kernel/index.ts"
 import { goTo } from "../../web/reply.ts"
 import { listChannels } from "../channels/store.ts"

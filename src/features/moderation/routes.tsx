@@ -1,5 +1,9 @@
 import { Elysia } from "elysia"
-import { ModerateChannelPanel, type ModeratedChannel, ModerationSection } from "../../../views/moderation.tsx"
+import {
+  ModerateChannelPanel,
+  type ModeratedChannel,
+  ModerationSection,
+} from "../../../views/moderated-channels.tsx"
 import type { ProcedureError } from "../../kernel/index.ts"
 import { listChannels } from "../channels/store.ts"
 import { field, fields, formState } from "../form-fields.ts"

@@ -1,5 +1,6 @@
 import { Elysia } from "elysia"
-import { PermissionCheckPage, ViewAsPage } from "../../../views/permission-checks.tsx"
+import { PermissionCheckPage } from "../../../views/permission-checks.tsx"
+import { ViewAsPage } from "../../../views/view-as.tsx"
 import type { ProcedureError } from "../../kernel/index.ts"
 import { findUserByName } from "../accounts/store.ts"
 import { formState } from "../form-fields.ts"

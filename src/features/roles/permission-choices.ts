@@ -1,4 +1,4 @@
-import type { PermissionChoices } from "../../../views/roles.tsx"
+import type { PermissionChoices } from "../../../views/role-editor.tsx"
 import { fields } from "../form-fields.ts"
 import { allPermissionNames, bitOf, type Permission, type Permissions } from "../permissions/bits.ts"
 import { searchPermissions } from "../permissions/permission-texts.ts"

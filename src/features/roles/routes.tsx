@@ -1,5 +1,6 @@
 import { Elysia } from "elysia"
-import { DeleteRolePanel, RoleEditor, RoleList, roleAddress } from "../../../views/roles.tsx"
+import { RoleEditor } from "../../../views/role-editor.tsx"
+import { DeleteRolePanel, RoleList, roleAddress } from "../../../views/roles.tsx"
 import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo } from "../../web/reply.ts"
 import { findUserByName } from "../accounts/store.ts"

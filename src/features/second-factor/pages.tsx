@@ -1,5 +1,6 @@
 import { deviceName } from "../../../views/devices.ts"
-import { BackupCodesPage, SecondFactorPage } from "../../../views/second-factor.tsx"
+import { BackupCodesPage } from "../../../views/new-authenticator.tsx"
+import { SecondFactorPage } from "../../../views/second-factor.tsx"
 import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, html, retryHeaders } from "../../web/reply.ts"
 import { formState } from "../form-fields.ts"

@@ -1,6 +1,7 @@
 import { Elysia } from "elysia"
 import { renderSVG } from "uqr"
-import { LoginCodePage, NewAuthenticatorPage } from "../../../views/second-factor.tsx"
+import { LoginCodePage } from "../../../views/login-code.tsx"
+import { NewAuthenticatorPage } from "../../../views/new-authenticator.tsx"
 import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, html, retryHeaders } from "../../web/reply.ts"
 import { readPrivateCookie } from "../accounts/begin-session.ts"
