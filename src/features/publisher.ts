@@ -71,7 +71,9 @@ export class Publisher {
       // out with the first statement of `write`, after the log's lock. Other commits read it only where it matters, since
       // what they read can make them run again.
       const read = announceAccess && isAppend ? findAccessHead(tx) : undefined
-      const result = read ? (await Promise.all([write(changes), read]))[0] : await write(changes)
+      // It may fail before it is awaited: `write` must end first, or its next statement would come after the rollback.
+      read?.catch(() => {})
+      const result = await write(changes)
       if (changes.ended.length > 0)
         // Last in the commit: what ends access waits here for others that do.
         return { changes, result, accessHead: await appendEndedAccess(tx, changes.ended) }

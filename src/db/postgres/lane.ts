@@ -1,6 +1,6 @@
 import type { Tx } from "../database.ts"
 import { storageFailure } from "../failures.ts"
-import { groupsOf } from "../groups.ts"
+import { runInGroups } from "../groups.ts"
 import type { ConnectionOptions } from "./connections.ts"
 import { TransactionConnection } from "./transactions.ts"
 
@@ -73,13 +73,8 @@ export class Lane {
 
   #transact(channelId: string, jobs: AppendJob[]): Promise<unknown[]> {
     return this.#report(jobs.length, () =>
-      this.#connection.transact(lockingChannel(channelId), async (tx) => {
-        const results: unknown[] = []
-        // The statements of a group leave without waiting for each other's answers.
-        for (const group of groupsOf(jobs))
-          results.push(...(await Promise.all(group.map(({ work }) => work(tx)))))
-        return results
-      }),
+      // The statements of a group leave without waiting for each other's answers.
+      this.#connection.transact(lockingChannel(channelId), (tx) => runInGroups(tx, jobs)),
     )
   }
 }

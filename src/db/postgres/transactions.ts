@@ -108,6 +108,8 @@ export class TransactionConnection {
       await Promise.allSettled(this.#underWay)
       await new Promise((resolve) => setImmediate(resolve))
     }
+    // What comes now would be a commit of its own.
+    this.#isInTransaction = false
     try {
       await this.#run("rollback", [])
     } catch {

@@ -1,7 +1,7 @@
 import type { Database as Sqlite, Statement } from "bun:sqlite"
 import type { AppendOptions, Commits, Tx } from "../database.ts"
 import { type StorageFailure, storageFailure } from "../failures.ts"
-import { groupsOf } from "../groups.ts"
+import { runInGroups } from "../groups.ts"
 
 interface WriteJob {
   work: (tx: Tx) => Promise<unknown>
@@ -94,8 +94,7 @@ export class SqliteCommits implements Commits {
     const startedAt = performance.now()
     try {
       this.#begin.run()
-      const results: unknown[] = []
-      for (const group of groupsOf(jobs)) results.push(...(await this.#runGroup(group)))
+      const results = await runInGroups(this.#writer.tx, jobs)
       this.#commit.run()
       this.#succeeded(startedAt, jobs.length)
       return results
@@ -105,15 +104,6 @@ export class SqliteCommits implements Commits {
       this.#failure = failure ? { ...failure, at: performance.now() } : null
       throw error
     }
-  }
-
-  async #runGroup(group: WriteJob[]): Promise<unknown[]> {
-    // All end before the transaction does, also when one fails: a statement after a rollback would be a commit of its own.
-    const outcomes = await Promise.allSettled(group.map(({ work }) => work(this.#writer.tx)))
-    return outcomes.map((outcome) => {
-      if (outcome.status === "rejected") throw outcome.reason
-      return outcome.value
-    })
   }
 
   #succeeded(startedAt: number, jobs: number): void {

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test"
 import { eq, sql } from "drizzle-orm"
 import { channels, invites, messages } from "../../../drizzle/schema.ts"
 import type { Database, Tx } from "../../../src/db/database.ts"
+import { gathered } from "../../../src/db/gather.ts"
 import { openPostgres } from "../../../src/db/postgres/open.ts"
 import { createPostgresNode } from "../../support/postgres.ts"
 import { describeWithServices } from "../../support/services.ts"
@@ -96,6 +97,43 @@ describeWithServices("append", () => {
     expect(stored.map(({ id }) => id)).toEqual(["a", "b", "c", "d", "e", "f", "g"])
     const [channel] = await db.select({ seq: channels.seq }).from(channels)
     expect(channel).toEqual({ seq: 7 })
+  })
+
+  test("one that throws ends the commit only after those beside it: none of them writes after the rollback", async () => {
+    await using node = await createPostgresNode()
+    const { commits, db } = node.database
+    const head = gathered(
+      (tx) => tx.select({ seq: channels.seq }).from(channels).all(),
+      () => "general",
+    )
+    const isIndependent = true
+    let runs = 0
+
+    const refused = commits.append(
+      "general",
+      async (tx) => {
+        await head(tx, "general")
+        throw new Refusal("no")
+      },
+      { isIndependent },
+    )
+    const beside = commits.append(
+      "general",
+      async (tx) => {
+        const id = `run ${++runs}`
+        await head(tx, "general")
+        // Other code that waits for no statement.
+        for (let step = 0; step < 10; step++) await null
+        return insertMessage(tx, id)
+      },
+      { isIndependent },
+    )
+
+    await expect(refused).rejects.toThrow("no")
+    expect(await beside).toBe(1)
+    expect(await db.select({ id: messages.id }).from(messages).orderBy(messages.seq)).toEqual([
+      { id: "run 2" },
+    ])
   })
 
   test("an error that `work` catches does not make a lost write look stored", async () => {
