@@ -175,7 +175,9 @@ export function createServices({
     },
   })
 
-  const connection = cluster ? guardConnections(live, { db, access }) : live
+  // SQLite answers at once: nothing can end between reading a right and opening the connection.
+  const isAnsweredLater = "url" in config.database
+  const connection = isAnsweredLater ? guardConnections(live, { db, access, isAlone: !cluster }) : live
   const server: Services["server"] = new CovenantServer(covenant, {
     sidekickConnection: connection,
     // A sidekick that cannot be reached has been written down already, once.

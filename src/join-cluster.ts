@@ -105,16 +105,23 @@ export function shareGrants(
   }
 }
 
+interface GuardOptions {
+  db: Db
+  access: AccessFollower
+  /** Is this the only process? Then nothing has ended before it ended something. */
+  isAlone?: boolean
+}
+
 /**
  * Asks once more whether someone may connect, when the end of access was applied since that was decided: what was decided
  * may have been read before, and nobody ends a connection afterwards that was not there.
  */
 export function guardConnections(
   connection: ServerToSidekickConnection,
-  { db, access }: { db: Db; access: AccessFollower },
+  { db, access, isAlone = false }: GuardOptions,
 ): ServerToSidekickConnection {
   async function addConnection(grant: Grant): Promise<Error | null> {
-    if (!access.isStarted) await access.catchUp()
+    if (!isAlone && !access.isStarted) await access.catchUp()
     const { seq, movedAt } = access
     const isDoubtful = performance.now() - movedAt < maxConnectingMs
     if (isDoubtful && (await accessRevoked(db, grant.params, grant.context)) !== null)

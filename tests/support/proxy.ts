@@ -10,6 +10,8 @@ export interface CuttableWay {
   restore(): void
   /** Hands on what the target sends only after this many milliseconds. */
   delayBy(ms: number): void
+  /** Keeps what the target sends until the returned function is called. */
+  hold(): { isAnswered(): boolean; release(): void }
   /** Leads to another port from now on. */
   leadTo(port: number): void
   /** Refuses WebSockets from now on, as some company networks do. */
@@ -26,6 +28,7 @@ export async function createProxy(port: number): Promise<CuttableWay> {
   let isCut = false
   let refusesSockets = false
   let delayMs = 0
+  let held: (() => void)[] | undefined
 
   const server = createServer((client) => {
     if (isCut) return client.destroy()
@@ -40,7 +43,8 @@ export async function createProxy(port: number): Promise<CuttableWay> {
     })
     site.on("data", (bytes) => {
       // Timers of the same length run in the order in which they were set.
-      if (delayMs > 0) setTimeout(() => client.write(bytes), delayMs)
+      if (held) held.push(() => client.write(bytes))
+      else if (delayMs > 0) setTimeout(() => client.write(bytes), delayMs)
       else client.write(bytes)
     })
   })
@@ -74,6 +78,17 @@ export async function createProxy(port: number): Promise<CuttableWay> {
     },
     delayBy(ms) {
       delayMs = ms
+    },
+    hold() {
+      const waiting: (() => void)[] = []
+      held = waiting
+      return {
+        isAnswered: () => waiting.length > 0,
+        release() {
+          held = undefined
+          for (const write of waiting) write()
+        },
+      }
     },
     leadTo(next) {
       target = next

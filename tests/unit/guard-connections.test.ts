@@ -1,8 +1,14 @@
 import { expect, test } from "bun:test"
+import { createChat } from "../../src/chat.ts"
+import { openPostgres } from "../../src/db/postgres/open.ts"
+import { deleteMember } from "../../src/features/members/store.ts"
 import { AccessFollower } from "../../src/features/permissions/access-follower.ts"
 import { guardConnections } from "../../src/join-cluster.ts"
 import type { Grant } from "../../src/kernel/index.ts"
-import { createTestChat, expectData } from "../support/chat.ts"
+import { createTestChat, expectData, personOf, silent } from "../support/chat.ts"
+import { until } from "../support/listen.ts"
+import { createProxy } from "../support/proxy.ts"
+import { testOnPostgres } from "../support/test-database.ts"
 
 /** A guarded connection whose tokens end up in `granted`, and bob's grant for "general". */
 async function createGuard() {
@@ -55,4 +61,33 @@ test("access that ends during the second check is noticed", async () => {
   // Or it was added before, where ending access finds it.
   expect(granted).toEqual(refused ? ["before"] : ["before", "meanwhile"])
   expect(await guard.addConnection(grant("after"))).toBeInstanceOf(Error)
+})
+
+testOnPostgres("one process alone opens no connection whose right it took while it read it", async () => {
+  using app = await createTestChat()
+  const { config } = app.chat
+  if (!("url" in config.database)) throw new Error("This test is for Postgres")
+  const url = new URL(config.database.url)
+  const way = await createProxy(Number(url.port))
+  url.host = new URL(way.origin).host
+  const behind = await openPostgres(url.href)
+  const chat = createChat({ config, database: { ...app.database, db: behind.db }, log: silent })
+  const [alice, bob] = [personOf(chat, app.cast.alice), personOf(chat, app.cast.bob)]
+  // From now on only what bob may do here has to be read.
+  expect((await alice.client.connect("chat", app.room, { username: "alice" })).success).toBe(true)
+  expectData(await bob.client.query("getServers", null))
+
+  const { isAnswered, release } = way.hold()
+  const connecting = bob.client.connect("chat", app.room, { username: "bob" })
+  await until("Postgres has answered", isAnswered)
+  await chat.publisher.decide((changes) =>
+    deleteMember(changes, { serverId: app.lab.id, userId: app.cast.bob.id }),
+  )
+  release()
+
+  expect((await connecting).success).toBe(false)
+  expect(chat.sidekick.stats().tokens).toBe(1)
+  chat.close()
+  await behind.close()
+  way.close()
 })

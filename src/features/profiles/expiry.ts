@@ -35,7 +35,7 @@ class StatusExpiry implements Worker {
   async run(now: Date): Promise<void> {
     const { db, commits } = this.services
     for (const userId of await listEndedStatuses(db, now, maxPerRun)) {
-      const isEnded = await commits.note("nothing", (tx) => endStatus(tx, userId, now))
+      const isEnded = await commits.note("directory", (tx) => endStatus(tx, userId, now))
       if (isEnded) await announceFace(this.services, userId)
     }
   }

@@ -66,6 +66,9 @@ export class UserFeed {
   readonly #dependencies: UserFeedDependencies
   /** The news of the user's servers. A list, because a `Map` of one takes 256 bytes, and thousands of users are connected. */
   #news: ServerNews[] = []
+  /** How often it has left a server. */
+  #left = 0
+  #isClosed = false
   #timer: ReturnType<typeof setTimeout> | undefined
   #isDue = false
   #announcedId: string | undefined
@@ -90,7 +93,15 @@ export class UserFeed {
 
   /** Subscribes to the news of the servers that the user is in now, and of no others. */
   async followServers(): Promise<void> {
-    const serverIds = new Set(await listServerIds(this.#dependencies.db, this.userId))
+    let serverIds: Set<string>
+    let left: number
+    do {
+      left = this.#left
+      serverIds = new Set(await listServerIds(this.#dependencies.db, this.userId))
+      // What was read may be older than the end of a membership meanwhile.
+    } while (left !== this.#left)
+    if (this.#isClosed) return
+
     for (const { serverId } of this.#news) if (!serverIds.delete(serverId)) this.leaveServer(serverId)
     for (const serverId of serverIds) {
       const news = this.#shared.acquireServer(serverId)
@@ -102,6 +113,7 @@ export class UserFeed {
 
   /** Unsubscribes from a server's news, before this returns. */
   leaveServer(serverId: string): void {
+    this.#left++
     const news = this.#news.find((each) => each.serverId === serverId)
     if (!news) return
 
@@ -161,6 +173,7 @@ export class UserFeed {
   }
 
   close(): void {
+    this.#isClosed = true
     clearTimeout(this.#timer)
     clearTimeout(this.#refresh)
     for (const news of this.#news) this.#release(news)

@@ -121,12 +121,17 @@ describe("a profile", () => {
       const members = expectData(await alice.client.query("getMembers", { serverId: app.lab.id }))
       return members.find(({ userId }) => userId === bob.id)?.statusText
     }
-    expect(await listed()).toBe("🥪 lunch")
+    const room = { serverId: app.lab.id, rootId: app.general.id }
+    const listedInRoom = async () => {
+      const { members } = await app.chat.roomCache.members(room)
+      return members.find(({ userId }) => userId === bob.id)?.statusText
+    }
+    expect([await listed(), await listedInRoom()]).toEqual(["🥪 lunch", "🥪 lunch"])
     const expiry = app.chat.workers.get(statusExpiry)
     await expiry.run(new Date(expiresAt.getTime() - 1))
     expect(await listed()).toBe("🥪 lunch")
     await expiry.run(expiresAt)
-    expect(await listed()).toBeNull()
+    expect([await listed(), await listedInRoom()]).toEqual([null, null])
     expect((await profileOf(app, alice, bob)).data?.status).toBeNull()
   })
 
