@@ -8,6 +8,7 @@ import type { Grant } from "../../src/kernel/index.ts"
 import { createTestChat, expectData, personOf, silent } from "../support/chat.ts"
 import { until } from "../support/listen.ts"
 import { createProxy } from "../support/proxy.ts"
+import { setOverwrite } from "../support/rights.ts"
 import { testOnPostgres } from "../support/test-database.ts"
 
 /** A guarded connection whose tokens end up in `granted`, and bob's grant for "general". */
@@ -47,6 +48,19 @@ test("a connection that was decided before its access ended is not opened after 
 
   expect(await guard.addConnection(grant("after"))).toEqual(new Error("The access was revoked meanwhile"))
   expect(granted).toEqual(["before"])
+})
+
+test("who has lost the history meanwhile is not given it, but what is sent from now on", async () => {
+  const { app, access, guard, grant } = await createGuard()
+  using _ = app
+  expect(await guard.addConnection(grant("before"))).toBeNull()
+
+  await setOverwrite(app, { channelId: app.general.id, targetId: app.lab.id, deny: ["readHistory"] })
+  await access.catchUp()
+
+  expect(await guard.addConnection(grant("with history"))).toBeInstanceOf(Error)
+  const { context, ...without } = grant("live only")
+  expect(await guard.addConnection({ ...without, context: { ...context, isLiveOnly: true } })).toBeNull()
 })
 
 test("access that ends during the second check is noticed", async () => {

@@ -52,7 +52,9 @@ test("pages receive the presence of listed people only", async () => {
   const here = await members.snapshot()
   expect(JSON.parse(here.fragment)).toEqual({ type: "here", statuses: { [alice.id]: "online" } })
   expect(await members.snapshot()).toBe(here)
-  expect(await members.changes(new Map([[last, "online"]]))).toEqual([])
-  const [gone] = await members.changes(new Map([[alice.id, "offline"]]))
+  expect(await members.changes([last])).toEqual([])
+  const reading = members.changes([alice.id])
+  presence.choose(alice.id, "invisible")
+  const [gone] = await reading
   expect(gone?.fragment).toContain(`data-status="offline"`)
 })

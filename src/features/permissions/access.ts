@@ -56,7 +56,9 @@ export async function accessRevoked(db: Db, params: Params, context: unknown): P
   if (channelId === undefined) return null
 
   const standing = await findViewing(db, { id: connection.userId }, channelId)
-  return can(standing, "read") ? null : fault(notVisible, 403)
+  if (!can(standing, "read")) return fault(notVisible, 403)
+  // They have lost the history, and are given the rest when they connect again.
+  return connection.isLiveOnly || can(standing, "readHistory") ? null : fault("Connect again", 503)
 }
 
 /** The server of a channel; `undefined` when there is no such channel, or it is not in the expected server. */

@@ -55,8 +55,8 @@ export class RoomFeed {
   readonly #memberPresence: MemberSidebarPresence
   /** The last changes of names and pictures, by user. */
   readonly #faces = new Map<string, Update>()
-  /** Statuses that changed in this turn of the event loop, not yet published. */
-  #statuses = new Map<string, Status>()
+  /** The users whose statuses changed in this turn of the event loop, and are not yet published. */
+  #changedStatuses = new Set<string>()
   #isRefreshDue = false
   #refresh: ReturnType<typeof setTimeout> | undefined
   readonly #unsubscribes: (() => void)[]
@@ -94,10 +94,10 @@ export class RoomFeed {
   /** Batches the statuses of one turn of the event loop: after an outage thousands of users come back together. */
   showStatuses(changes: StatusChange[]): void {
     const { report } = this.#dependencies
-    if (this.#statuses.size === 0) setImmediate(() => this.#publishStatuses().catch(report))
-    for (const { userId, status } of changes) {
+    if (this.#changedStatuses.size === 0) setImmediate(() => this.#publishStatuses().catch(report))
+    for (const { userId } of changes) {
       this.#memberPresence.noteChange(userId)
-      this.#statuses.set(userId, status)
+      this.#changedStatuses.add(userId)
     }
   }
 
@@ -164,9 +164,9 @@ export class RoomFeed {
   }
 
   async #publishStatuses(): Promise<void> {
-    const statuses = this.#statuses
-    this.#statuses = new Map()
-    for (const update of await this.#memberPresence.changes(statuses)) this.feed.publishEphemeral(update)
+    const changed = this.#changedStatuses
+    this.#changedStatuses = new Set()
+    for (const update of await this.#memberPresence.changes(changed)) this.feed.publishEphemeral(update)
   }
 
   /** Refreshes once per turn: one change may concern several resources. */

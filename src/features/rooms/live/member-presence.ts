@@ -1,7 +1,7 @@
 import { memoize } from "../../../cache/memoize.ts"
 import type { Update } from "../../../web/live/update.ts"
 import { hereUpdate, statusesUpdate } from "../../presence/fragments.tsx"
-import type { Presence, Status } from "../../presence/presence.ts"
+import type { Presence } from "../../presence/presence.ts"
 import type { MemberList, RoomCache } from "../room-cache.tsx"
 
 interface Dependencies {
@@ -47,11 +47,15 @@ export class MemberSidebarPresence {
     return this.#snapshot
   }
 
-  /** The updates for changed statuses; none for members that no page lists. */
-  async changes(statuses: Map<string, Status>): Promise<Update[]> {
+  /**
+   * The updates for users whose status has changed; none for members that no page lists. Says the statuses of now: where what
+   * was read meanwhile took longer, an older change would come last.
+   */
+  async changes(changed: Iterable<string>): Promise<Update[]> {
+    const { presence } = this.#dependencies
     const userIds = await this.#userIds()
-    const shown = [...statuses].filter(([userId]) => userIds.has(userId))
-    return shown.length > 0 ? [statusesUpdate(shown)] : []
+    const shown = [...changed].filter((userId) => userIds.has(userId))
+    return shown.length > 0 ? [statusesUpdate(shown.map((userId) => [userId, presence.of(userId)]))] : []
   }
 
   async #userIds(): Promise<Set<string>> {
