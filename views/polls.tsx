@@ -77,7 +77,7 @@ function AnswerButton({ answer, index, voters, isClosed }: AnswerProps) {
     >
       <span class="poll-text" dir="auto" safe>
         {text}
-      </span>
+      </span>{" "}
       <span class="poll-count" safe>
         {`${countOf(count)}, ${percent} %`}
       </span>

@@ -61,20 +61,23 @@ function Sections({ server, sections }: Pick<Props, "server" | "sections">) {
     ...{ about: "Of this server, for you alone", isPanel: true },
   }
   // Of all sections, so that the groups are in the order of the navigation.
-  const groups = Map.groupBy(sections, ({ group }) => group)
+  const groups = [...Map.groupBy(sections, ({ group }) => group)]
+    .map(([group, own]) => ({ group, others: own.filter(({ name }) => name !== "overview") }))
+    .filter(({ others }) => others.length > 0)
   return (
     <>
       <section class="account-group">
         <h2>You</h2>
         <DescribedLinks links={[forViewer]} />
       </section>
-      {[...groups].map(([group, own]) => (
+      {groups.map(({ group, others }) => (
         <section class="account-group">
           <h2 safe>{group}</h2>
           <DescribedLinks
-            links={own
-              .filter(({ name }) => name !== "overview")
-              .map(({ name, ...section }) => ({ ...section, href: settingsAddress(server, name) }))}
+            links={others.map(({ name, ...section }) => ({
+              ...section,
+              href: settingsAddress(server, name),
+            }))}
           />
         </section>
       ))}

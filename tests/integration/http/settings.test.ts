@@ -31,6 +31,10 @@ test("the overview of a server's settings lists them in the order of the navigat
 
   expect([overview, others.length > 10]).toEqual([`/servers/${server.lab.id}/settings`, true])
   expect(addresses(".account-group a").slice(1)).toEqual(others) // after what is for the viewer alone
+
+  const ofMember = await pageOf(server.as("bob"), `/servers/${server.lab.id}/settings`)
+  const groups = find(ofMember, ".account-group > h2").map(({ text }) => text)
+  expect(groups).toEqual(["You", "People", "Ownership"]) // none is empty
 })
 
 describe("the form of settings", () => {
