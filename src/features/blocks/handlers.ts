@@ -22,10 +22,12 @@ export const blocksHandlers: Procedures<typeof blocksContract> = {
       const { id: userId } = derived.requireAuth()
       if (inputs.userId === userId) error("You cannot block yourself", 400)
       if (!(await findKnownPerson(db, userId, inputs.userId))) error("There is no such user", 404)
-      if ((await listBlockedIds(db, userId)).length >= maxBlocked)
-        error(`You have already blocked ${maxBlocked} users. Unblock one first`, 400)
 
-      await commits.decide((tx) => insertBlock(tx, { userId, blockedId: inputs.userId }))
+      await commits.decide(async (tx) => {
+        if ((await listBlockedIds(tx, userId)).length >= maxBlocked)
+          error(`You have already blocked ${maxBlocked} users. Unblock one first`, 400)
+        await insertBlock(tx, { userId, blockedId: inputs.userId })
+      })
       sessions.forget({ userId })
       return null
     },

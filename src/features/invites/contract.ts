@@ -31,6 +31,11 @@ export type InvitePreview = z.infer<typeof InvitePreview>
 export const maxInviteSeconds = 604_800
 export const maxInviteUses = 100
 
+/** Most usable invites of one member to a server. */
+export const maxInvitesPerMember = 50
+/** Most invites that one call lists. Source: Discord allows as many in a server. */
+export const maxInvitesListed = 1000
+
 const Seconds = z
   .int("Choose one of the durations")
   .min(60, "An invite is valid for at least 1 minute")
@@ -45,7 +50,7 @@ export const invitesContract = {
   getInvites: query({ input: z.object({ serverId: z.string() }), output: z.array(Invite) }),
   /**
    * Creates an invite; every member may. `null` means no expiry or no limit of uses. It is revoked when its creator
-   * stops being a member. Fails: 401, 403, 404, 400.
+   * stops being a member. Fails: 401, 403, 404, 400 (invalid; the member has 50 usable ones).
    */
   createInvite: mutation({
     input: z.object({

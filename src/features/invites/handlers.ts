@@ -10,9 +10,18 @@ import { resource } from "../permissions/resources.ts"
 import { findStanding, isMember } from "../permissions/store.ts"
 import { findServer } from "../servers/store.ts"
 import type { Procedures } from "../services.ts"
-import type { invitesContract } from "./contract.ts"
-import { findInvite, findInvitePreview, insertInvite, listInvites, revokeInvite, useInvite } from "./store.ts"
+import { type invitesContract, maxInvitesPerMember } from "./contract.ts"
+import {
+  countInvitesOf,
+  findInvite,
+  findInvitePreview,
+  insertInvite,
+  listInvites,
+  revokeInvite,
+  useInvite,
+} from "./store.ts"
 
+const tooMany = `You have ${maxInvitesPerMember} invites to this server already. Revoke one first`
 const notUsable = "This invite is invalid. It may have expired, been used up or been revoked"
 
 export const invitesHandlers: Procedures<typeof invitesContract> = {
@@ -40,6 +49,9 @@ export const invitesHandlers: Procedures<typeof invitesContract> = {
       const created = await commits.decide(async (tx) => {
         const denial = denialOf(await findStanding(tx, viewer, serverId), "invite")
         if (denial) return denial
+        // More would not be listed, and so could not be revoked.
+        if ((await countInvitesOf(tx, serverId, viewer.id, createdAt)) >= maxInvitesPerMember)
+          return new Refusal(tooMany, 400)
 
         const target = { id: invite.code, name: invite.code }
         const changes = { expiresAt: { after: expiresAt }, maxUses: { after: maxUses ?? null } }

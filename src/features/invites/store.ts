@@ -1,8 +1,8 @@
-import { and, desc, eq, gt, isNull, lt, or, sql } from "drizzle-orm"
+import { and, count, desc, eq, gt, isNull, lt, or, sql } from "drizzle-orm"
 import { invites, servers, users } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { memberCount } from "../members/store.ts"
-import type { Invite, InvitePreview } from "./contract.ts"
+import { type Invite, type InvitePreview, maxInvitesListed } from "./contract.ts"
 
 /** Not revoked, not expired, not used up. */
 const usable = (now: Date) =>
@@ -19,8 +19,18 @@ export async function listInvites(db: Db, serverId: string, now: Date): Promise<
     .from(invites)
     .where(and(eq(invites.serverId, serverId), usable(now)))
     .orderBy(desc(invites.createdAt), desc(invites.code))
-    .limit(100)
+    .limit(maxInvitesListed)
     .all()
+}
+
+/** How many usable invites a member has created. */
+export async function countInvitesOf(tx: Tx, serverId: string, userId: string, now: Date): Promise<number> {
+  const found = await tx
+    .select({ count: count() })
+    .from(invites)
+    .where(and(eq(invites.serverId, serverId), eq(invites.createdBy, userId), usable(now)))
+    .get()
+  return found?.count ?? 0
 }
 
 /** An invite by code, also an unusable one. */

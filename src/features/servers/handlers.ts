@@ -42,16 +42,17 @@ export const serversHandlers: Procedures<typeof serversContract> = {
       const viewer = derived.requireAuth()
       const { serverCreation } = await findInstance(db, derived.config)
       await requireServerCreation(derived, viewer, serverCreation)
-      const owned = await listServersOwned(db, viewer.id)
-      if (owned.length >= maxServersOwned) error(`You own ${maxServersOwned} servers already`, 400)
-
       const server = {
         id: crypto.randomUUID(),
         name: inputs.name,
         ownerId: viewer.id,
         createdAt: new Date(),
       }
-      return commits.decide((tx) => insertServer(tx, server))
+      return commits.decide(async (tx) => {
+        const owned = await listServersOwned(tx, viewer.id)
+        if (owned.length >= maxServersOwned) error(`You own ${maxServersOwned} servers already`, 400)
+        return insertServer(tx, server)
+      })
     },
   },
 

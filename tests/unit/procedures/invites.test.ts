@@ -29,6 +29,24 @@ describe("inviting", () => {
     expect(limited.data?.code).not.toBe(open.data?.code as string)
   })
 
+  test("stops at 50 usable invites of one member, also when many are created at once", async () => {
+    using app = await createTestChat()
+    const { alice, bob } = app.cast
+    const serverId = app.lab.id
+    const results = await Promise.all(
+      Array.from({ length: 55 }, () => bob.client.mutate("createInvite", { serverId })),
+    )
+    expect(results.filter(({ success }) => success)).toHaveLength(50)
+
+    const { data: listed = [] } = await alice.client.query("getInvites", { serverId })
+    expect(listed).toHaveLength(50)
+    expectData(await alice.client.mutate("createInvite", { serverId }))
+
+    expectData(await bob.client.mutate("revokeInvite", { code: listed?.[0]?.code ?? "" }))
+    expectData(await bob.client.mutate("createInvite", { serverId }))
+    expect((await bob.client.mutate("createInvite", { serverId })).error?.code).toBe(400)
+  })
+
   test.each([
     { expiresInSeconds: 59 },
     { expiresInSeconds: 604_801 },

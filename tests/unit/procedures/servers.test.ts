@@ -30,6 +30,18 @@ describe("creating a server", () => {
     expect((await bob.client.query("getServers", null)).data).toEqual([app.lab])
   })
 
+  test("is refused above the limit of own servers, also when many are created at once", async () => {
+    using app = await createTestChat()
+    const { client } = app.cast.mallory
+
+    const results = await Promise.all(
+      Array.from({ length: maxServersOwned + 10 }, () => client.mutate("createServer", { name: "Den" })),
+    )
+
+    expect(results.filter(({ success }) => success)).toHaveLength(maxServersOwned)
+    expect((await client.query("getServers", null)).data).toHaveLength(maxServersOwned)
+  })
+
   test("is refused with 400 above the limit of own servers", async () => {
     using app = await createTestChat()
     const { mallory } = app.cast
