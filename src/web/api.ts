@@ -68,7 +68,10 @@ async function readInputs({ input }: Procedure, request: Request): Promise<unkno
 
   const isEncoded = !/^(identity)?$/i.test(request.headers.get("content-encoding") ?? "")
   if (isEncoded) throw new Refusal("Send the body without Content-Encoding", 415)
-  const text = await request.text()
+  // It fails when the client goes away, which is nobody's error here.
+  const text = await request.text().catch(() => {
+    throw new Refusal("The body did not arrive whole", 400)
+  })
   if (text === "") return inputFromFields(input, new URLSearchParams())
 
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? ""

@@ -1,7 +1,9 @@
 import { describe, expect, setDefaultTimeout, spyOn, test } from "bun:test"
+import type { Chat } from "../../../src/chat.ts"
 import { createTestChat, errorsSeenBy, silent } from "../../support/chat.ts"
 import { hostileBodies } from "../../support/corpora/hostile-bodies.ts"
 import { cpuMs } from "../../support/cpu.ts"
+import { until } from "../../support/listen.ts"
 import { createTestServer } from "../../support/server.ts"
 
 // Input that is too much: refused before it costs anything.
@@ -32,6 +34,25 @@ test("a list of thousands of invalid values is not answered by as many issues", 
   expect(result.error?.code).toBe(400)
   expect(result.error?.issues).toHaveLength(50)
 })
+
+test.each(["/api/login", "/api/covenant", "/login"])(
+  "a client that goes away within its body writes nothing into the log of errors: %s",
+  async (path) => {
+    using server = await createTestServer()
+    using errors = spyOn(silent, "error")
+    const { hostname, port, host } = new URL(server.origin)
+    const head = ["Content-Type: application/json", "Content-Length: 100", `Origin: ${server.origin}`]
+    const before = answeredBy(server)
+
+    const connection = await Bun.connect({ hostname, port: Number(port), socket: { data() {} } })
+    connection.write(`POST ${path} HTTP/1.1\r\nHost: ${host}\r\n${head.join("\r\n")}\r\n\r\n{`)
+    await until("the request is being read", () => server.app.server?.pendingRequests === 1)
+    connection.terminate()
+
+    await until("it is over", () => answeredBy(server) > before)
+    expect(errorsSeenBy(errors)).toEqual([])
+  },
+)
 
 describe("a body of", () => {
   test.each(hostileBodies)("%s is refused, and costs nothing", async (_, body) => {
@@ -100,4 +121,10 @@ describe("a body of", () => {
 function memory(): number {
   Bun.gc(true)
   return process.memoryUsage().rss
+}
+
+/** How many requests were answered. */
+function answeredBy({ chat }: { chat: Chat }): number {
+  const counts = chat.metrics.registry.text().matchAll(/^covenant_http_requests_total\{.*\} (\d+)$/gm)
+  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0)
 }
