@@ -69,8 +69,9 @@ export class WireSocket implements EvictionListener {
   receive(frame: unknown): void {
     if (this.#isClosed) return
     this.#counted?.used()
-    if (this.#limit?.take() === false) this.#end(tooManyFrames)
-    else this.#client.sendMessage(this.#options.decode(frame) as ClientFrame)
+    const decoded = this.#options.decode(frame)
+    if (this.#limit?.take(resourcesIn(decoded)) === false) this.#end(tooManyFrames)
+    else this.#client.sendMessage(decoded as ClientFrame)
   }
 
   /** Closes with 1012, after which clients reconnect. */
@@ -104,6 +105,12 @@ export class WireSocket implements EvictionListener {
     this.#socket.close(closeCodeOf(ending), ending.message)
     this.closed()
   }
+}
+
+/** How many resources a frame names: each is answered. */
+function resourcesIn(frame: unknown): number {
+  const { resources } = (frame ?? {}) as { resources?: unknown }
+  return Array.isArray(resources) ? resources.length : 1
 }
 
 /** The contexts of the chat's channels say whose connection it is. */

@@ -144,6 +144,26 @@ test("the same holds for programs on the wire", async () => {
   expect(code).toBe(1013)
 })
 
+test("a frame that names many resources counts as many on the wire, as each is answered", async () => {
+  using server = await createTestServer(limited)
+  const socket = new WebSocket(`${server.origin.replace("http", "ws")}/socket`)
+  let [code, answers] = [0, 0]
+  socket.onclose = (event) => {
+    code = event.code
+  }
+  socket.onmessage = () => {
+    answers++
+  }
+  await until("it is open", () => socket.readyState === WebSocket.OPEN)
+  const resources = Array.from({ length: 1000 }, (_, index) => `r/${index}`)
+
+  for (let sent = 0; sent < 100; sent++) socket.send(JSON.stringify({ type: "listen", resources }))
+
+  await until("it is closed", () => code !== 0)
+  expect(code).toBe(1013)
+  expect(answers).toBeLessThan(10_000)
+})
+
 test("a socket of the wire that shows no token is closed; one that does stays", async () => {
   using app = await createTestChat()
   const { server, sidekick } = app.chat
