@@ -1,12 +1,12 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import { ChangeSet } from "../../src/features/change-set.ts"
-import { appendMessage } from "../../src/features/messages/append.ts"
 import { maxReplay, pageSize } from "../../src/features/messages/contract.ts"
 import { listAfter, updateContent } from "../../src/features/messages/store.ts"
 import { expectData } from "../support/chat.ts"
 import { the } from "../support/html.ts"
 import { until } from "../support/listen.ts"
 import { createTestServer, type TestServer } from "../support/server.ts"
+import { storeUnannounced } from "../support/unannounced.ts"
 import { transports } from "./transports/all.ts"
 import { direct } from "./transports/direct.ts"
 import { type Seen, seenFrom, shapeOf } from "./transports/page.ts"
@@ -262,7 +262,7 @@ for (const transport of transports) {
       await shows(before, ["known"])
       await before.close()
       const handed = before.page.handed.length
-      await fill(server, maxReplay)
+      await storeUnannounced(server, maxReplay)
 
       const back = await open(server, server.as("bob"), server.room, before.page)
 
@@ -277,7 +277,7 @@ for (const transport of transports) {
       await say(server, "known")
       await shows(before, ["known"])
       await before.close()
-      await fill(server, maxReplay + 1)
+      await storeUnannounced(server, maxReplay + 1)
 
       const back = await open(server, server.as("bob"), server.room, before.page)
 
@@ -300,7 +300,7 @@ for (const transport of transports) {
     if (transport.resumes) {
       test("a reader who misses more than that while it is live is shown the newest once", async () => {
         using server = await createTestServer()
-        await fill(server, maxReplay + 1)
+        await storeUnannounced(server, maxReplay + 1)
         const reader = await open(server, server.as("bob"), server.room)
         await editAll(server)
         const [last] = await say(server, "live again")
@@ -487,17 +487,6 @@ async function say(server: TestServer, ...contents: string[]): Promise<Seen[]> {
   await client.unsubscribe("chat", room, connected.token)
   const stored = await storedIn(server)
   return stored.slice(-contents.length)
-}
-
-/** Stores a number of messages without announcing them, as if they had been sent on another node. */
-async function fill({ chat, room, cast }: TestServer, count: number): Promise<void> {
-  const { id: userId, username } = cast.alice
-  await chat.commits.decide(async (tx) => {
-    for (let number = 1; number <= count; number++) {
-      const draft = { ...room, userId, username, content: `filled ${number}`, createdAt: new Date() }
-      await appendMessage(new ChangeSet(tx), { ...draft, id: crypto.randomUUID() })
-    }
-  })
 }
 
 /** Edits every message, unannounced. */

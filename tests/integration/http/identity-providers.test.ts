@@ -1,84 +1,22 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test"
-import { eq } from "drizzle-orm"
-import { formerUsernames, instanceLog, sessions, signInSteps, users } from "../../../drizzle/schema.ts"
+import { formerUsernames, instanceLog, signInSteps } from "../../../drizzle/schema.ts"
 import { updateProvider } from "../../../src/features/identity-providers/store.ts"
 import { updateInstance } from "../../../src/features/instance/store.ts"
 import { bitOf } from "../../../src/features/permissions/bits.ts"
 import { listHeldRoleIds } from "../../../src/features/permissions/held-roles.ts"
-import { seal } from "../../../src/features/secret-box.ts"
 import { administrate, suspend } from "../../support/administrators.ts"
 import { expectData } from "../../support/chat.ts"
 import { putConnection, putProvider } from "../../support/identity-providers.ts"
 import { listen, until } from "../../support/listen.ts"
-import { Browser, type Claims, clientSecret, startOpenIdProvider } from "../../support/openid-provider.ts"
-import { putFactor } from "../../support/second-factors.ts"
-import { createTestServer, type TestServer } from "../../support/server.ts"
+import { Browser } from "../../support/openid-provider.ts"
+import { carol, openWithProvider, userRows } from "../../support/provider-logins.ts"
 
 setDefaultTimeout(20_000)
 
-type Fields = Parameters<typeof putProvider>[1]
-
 const viewChannel = String(bitOf.viewChannel)
-const carol = { preferred_username: "carol", email: "carol@example.org", email_verified: true }
-
-/** A chat with a provider, at which carol has an account, and bob another. */
-async function open(fields: Fields = {}, people: Record<string, Claims> = {}) {
-  const server = await createTestServer({ OIDC_PRIVATE_HOSTS: "127.0.0.1" })
-  const { origin } = server.visitor(null).server
-  const provider = await startOpenIdProvider([origin, server.origin], { carol, bob: {}, ...people })
-  const scopes = "openid profile email groups"
-  const clientSecretSealed = seal(server.chat.config, clientSecret)
-  await putProvider(server.chat, {
-    issuer: provider.issuer,
-    scopes,
-    clientSecret: clientSecretSealed,
-    ...fields,
-  })
-
-  /** Follows "Continue with Keycloak" to the provider and logs in; returns the address that leads back. */
-  async function goAndComeBack(browser: Browser, login: string, change = (url: string) => url) {
-    const begun = await browser.fetch(`${origin}/login/with/keycloak?next=/saved`)
-    expect(begun.status).toBe(303)
-    return provider.logIn(browser, change(begun.headers.get("location") ?? ""), login)
-  }
-  const logIn = async (browser: Browser, login: string) => browser.fetch(await goAndComeBack(browser, login))
-  const choose = (browser: Browser, fields: Record<string, string>) =>
-    browser.post(`${origin}/login/with/keycloak/account`, fields)
-  /** Logs in for the first time, and keeps the username that is offered. */
-  async function signUp(browser: Browser, login: string): Promise<string> {
-    expect((await logIn(browser, login)).headers.get("location")).toBe("/login/with/keycloak/account")
-    const page = await (await browser.fetch(`${origin}/login/with/keycloak/account`)).text()
-    const username = page.match(/name="username"[^>]*value="([^"]*)"/)?.[1] ?? ""
-    const made = await choose(browser, { username })
-    expect(made.headers.get("location")).toBe("/saved")
-    return username
-  }
-  const whoIs = async (browser: Browser) =>
-    (await (await browser.fetch(`${origin}/account`)).text()).match(/logged in as <bdi>([^<]*)/)?.[1]
-
-  function close() {
-    provider.close()
-    server.close()
-  }
-  return {
-    ...server,
-    origin,
-    provider,
-    goAndComeBack,
-    logIn,
-    signUp,
-    choose,
-    whoIs,
-    close,
-    [Symbol.dispose]: close,
-  }
-}
-
-const rowsOf = ({ chat }: Pick<TestServer, "chat">, username: string) =>
-  chat.db.select().from(users).where(eq(users.username, username)).all()
 
 test("who logs in for the first time chooses a username, and is the same person the second time", async () => {
-  using app = await open()
+  using app = await openWithProvider()
   const [first, second] = [new Browser(), new Browser()]
 
   expect(await app.signUp(first, "carol")).toBe("carol")
@@ -87,11 +25,11 @@ test("who logs in for the first time chooses a username, and is the same person 
   const back = await app.logIn(second, "carol")
   expect(back.headers.get("location")).toBe("/saved")
   expect(await app.whoIs(second)).toBe("carol")
-  expect(await rowsOf(app, "carol")).toHaveLength(1)
+  expect(await userRows(app, "carol")).toHaveLength(1)
 })
 
 test("an equal e-mail address or name does not connect accounts", async () => {
-  using app = await open(
+  using app = await openWithProvider(
     {},
     { mallory2: { preferred_username: "bob", email: "bob@users.invalid", email_verified: true } },
   )
@@ -127,7 +65,7 @@ describe("an answer is refused", () => {
       status: 403,
     },
   ])("with a wrong $wrong", async ({ there, back, status }) => {
-    using app = await open()
+    using app = await openWithProvider()
     const browser = new Browser()
 
     const answer = await browser.fetch(back(await app.goAndComeBack(browser, "carol", there)))
@@ -135,11 +73,11 @@ describe("an answer is refused", () => {
     expect(answer.status).toBe(status)
     expect(await answer.text()).toContain("Keycloak")
     expect(await app.whoIs(browser)).toBeUndefined()
-    expect(await rowsOf(app, "carol")).toEqual([])
+    expect(await userRows(app, "carol")).toEqual([])
   })
 
   test("in another browser, and the second time", async () => {
-    using app = await open()
+    using app = await openWithProvider()
     const [browser, other] = [new Browser(), new Browser()]
     const address = await app.goAndComeBack(browser, "carol")
 
@@ -149,7 +87,7 @@ describe("an answer is refused", () => {
   })
 
   test("at the address of another provider", async () => {
-    using app = await open()
+    using app = await openWithProvider()
     await putProvider(app.chat, { id: "second", name: "Second", issuer: app.provider.issuer })
     const browser = new Browser()
     const address = await app.goAndComeBack(browser, "carol")
@@ -161,7 +99,7 @@ describe("an answer is refused", () => {
   })
 
   test("after ten minutes", async () => {
-    using app = await open()
+    using app = await openWithProvider()
     const browser = new Browser()
     const address = await app.goAndComeBack(browser, "carol")
     await app.chat.commits.decide((tx) => tx.update(signInSteps).set({ expiresAt: new Date() }).run())
@@ -185,7 +123,7 @@ describe("a provider opens no door that registration closes", () => {
     { mode: "invite", domains: [], claims: trusted, outcome: 403 },
     { mode: "approval", domains: [], claims: trusted, outcome: "waits" },
   ] as const)("$mode, with $domains and $claims", async ({ mode, domains, claims, outcome }) => {
-    using app = await open({ domains: [...domains] }, { carol: claims })
+    using app = await openWithProvider({ domains: [...domains] }, { carol: claims })
     await app.chat.commits.decide((tx) => updateInstance(tx, { registration: mode }))
     const browser = new Browser()
 
@@ -201,13 +139,13 @@ describe("a provider opens no door that registration closes", () => {
     if (outcome === "waits") expect((await app.choose(browser, { username: "carol" })).status).toBe(400)
     const made = await app.choose(browser, { username: "carol", application: "I know alice" })
     expect(made.headers.get("location")).toBe(outcome === "waits" ? "/waiting" : "/saved")
-    const [row] = await rowsOf(app, "carol")
+    const [row] = await userRows(app, "carol")
     expect(row?.waitingSince !== null).toBe(outcome === "waits")
   })
 })
 
 test("a username that is taken or wrong comes back with what was typed, and can be chosen again", async () => {
-  using app = await open()
+  using app = await openWithProvider()
   const browser = new Browser()
   await app.logIn(browser, "carol")
 
@@ -230,9 +168,9 @@ test("a username that is taken or wrong comes back with what was typed, and can 
 })
 
 test("a suspended person cannot log in and is told why", async () => {
-  using app = await open()
+  using app = await openWithProvider()
   await app.signUp(new Browser(), "carol")
-  const [{ id } = { id: "" }] = await rowsOf(app, "carol")
+  const [{ id } = { id: "" }] = await userRows(app, "carol")
   await suspend(app.chat, id)
   const browser = new Browser()
 
@@ -245,7 +183,7 @@ test("a suspended person cannot log in and is told why", async () => {
 
 describe("groups", () => {
   test("give and take exactly the roles that are named, and end access at once", async () => {
-    using app = await open()
+    using app = await openWithProvider()
     const { alice, bob } = app.cast
     const { serverId, channelId } = app.room
     const role = async (name: string) =>
@@ -283,9 +221,12 @@ describe("groups", () => {
 
   test("make administrators, and never take the last one", async () => {
     const groupRoles = [{ group: "admins", administrator: true }]
-    using app = await open({ groupsClaim: "groups", groupRoles }, { carol: { ...carol, groups: ["admins"] } })
+    using app = await openWithProvider(
+      { groupsClaim: "groups", groupRoles },
+      { carol: { ...carol, groups: ["admins"] } },
+    )
     await app.signUp(new Browser(), "carol")
-    const isAdministrator = async () => (await rowsOf(app, "carol"))[0]?.isAdministrator
+    const isAdministrator = async () => (await userRows(app, "carol"))[0]?.isAdministrator
     expect(await isAdministrator()).toBe(true)
     expect((await app.chat.db.select().from(instanceLog).all()).map(({ reason }) => reason)).toEqual([
       "Groups at Keycloak",
@@ -301,157 +242,8 @@ describe("groups", () => {
   })
 })
 
-describe("connecting", () => {
-  const asBob = async (app: Awaited<ReturnType<typeof open>>) => {
-    const browser = new Browser()
-    const signedIn = await browser.post(`${app.origin}/login`, { username: "bob", password: "password" })
-    expect(signedIn.status).toBe(303)
-    return browser
-  }
-  const connect = async (app: Awaited<ReturnType<typeof open>>, browser: Browser, login: string) => {
-    const page = await browser.post(`${app.origin}/account/providers/keycloak/connect`, {})
-    const url = (await page.text()).match(/http-equiv="refresh" content="0; url=([^"]+)"/)?.[1] ?? ""
-    return app.provider.logIn(browser, url.replaceAll("&amp;", "&"), login)
-  }
-
-  test("a connected account is the one that the provider logs in to, until it is disconnected", async () => {
-    using app = await open()
-    const browser = await asBob(app)
-
-    const back = await browser.fetch(await connect(app, browser, "carol"))
-
-    expect(back.headers.get("location")).toBe("/account/providers?connected=keycloak")
-    const other = new Browser()
-    expect((await app.logIn(other, "carol")).headers.get("location")).toBe("/saved")
-    expect(await app.whoIs(other)).toBe("bob")
-
-    await browser.post(`${app.origin}/account/providers/keycloak/disconnect`, {})
-    expect((await app.logIn(new Browser(), "carol")).headers.get("location")).toContain("/account")
-  })
-
-  test("refuses another user's, and needs the browser that began it", async () => {
-    using app = await open()
-    await app.signUp(new Browser(), "carol")
-    const browser = await asBob(app)
-
-    const taken = await browser.fetch(await connect(app, browser, "carol"))
-    expect([taken.status, await taken.text()]).toEqual([
-      409,
-      expect.stringContaining("belongs to somebody else"),
-    ])
-
-    const stranger = new Browser()
-    expect((await stranger.fetch(await connect(app, browser, "bob"))).status).toBe(400)
-    expect(expectData(await app.cast.bob.client.query("getConnectedProviders", null))).toEqual([
-      { id: "keycloak", name: "Keycloak", isConnected: false, isLastWay: false },
-    ])
-  })
-
-  test("does not connect a user who logged in meanwhile", async () => {
-    using app = await open()
-    const browser = await asBob(app)
-    const address = await connect(app, browser, "carol")
-    await browser.post(`${app.origin}/logout`, {})
-    await browser.post(`${app.origin}/login`, { username: "mallory", password: "password" })
-
-    expect((await browser.fetch(address)).status).toBe(400)
-
-    expect(await app.whoIs(browser)).toBe("mallory")
-    expect((await app.logIn(new Browser(), "carol")).headers.get("location")).toContain("/account")
-  })
-
-  test("needs a confirmation where one logged in long ago", async () => {
-    using app = await open()
-    const browser = await asBob(app)
-    const long = new Date(Date.now() - 3_600_000)
-    await app.chat.commits.decide((tx) =>
-      tx.update(sessions).set({ createdAt: long, confirmedAt: null }).run(),
-    )
-
-    const asked = await browser.post(`${app.origin}/account/providers/keycloak/connect`, {})
-
-    expect([asked.status, await asked.text()]).toEqual([
-      403,
-      expect.stringContaining("Confirm your identity"),
-    ])
-    expect(await app.chat.db.select().from(signInSteps).all()).toEqual([])
-    const { alice, bob } = app.cast
-    await administrate(app.chat, alice.id)
-    await putConnection(app.chat, bob.id, "bob")
-    const refused = [
-      await bob.client.mutate("disconnectProvider", { id: "keycloak" }),
-      await alice.client.mutate("updateIdentityProvider", { id: "keycloak", name: "Mine" }),
-      await alice.client.mutate("deleteIdentityProvider", { id: "keycloak" }),
-    ]
-    expect(refused.map(({ error }) => error?.issues?.[0]?.path)).toEqual(Array(3).fill("confirmation"))
-  })
-
-  test("is not begun by another site", async () => {
-    using app = await open()
-    const browser = await asBob(app)
-
-    const begun = await browser.fetch(`${app.origin}/account/providers/keycloak/connect`, {
-      method: "POST",
-      headers: { origin: "https://evil.example" },
-    })
-
-    expect(begun.status).toBe(403)
-  })
-
-  test("the last way in cannot be disconnected", async () => {
-    using app = await open()
-    const browser = new Browser()
-    await app.signUp(browser, "carol")
-
-    const refused = await browser.post(`${app.origin}/account/providers/keycloak/disconnect`, {})
-
-    expect(refused.status).toBe(400)
-    expect((await app.logIn(new Browser(), "carol")).headers.get("location")).toBe("/saved")
-
-    expect(await (await browser.fetch(`${app.origin}/account/password`)).text()).not.toContain(
-      "Current password",
-    )
-    const set = await browser.post(`${app.origin}/account/password`, {
-      newPassword: "kettles and lighthouses",
-    })
-    expect(set.headers.get("location")).toBe("/account?password=changed")
-    const done = await browser.post(`${app.origin}/account/providers/keycloak/disconnect`, {})
-    expect(done.status).toBe(303)
-    const named = { username: "carol", password: "kettles and lighthouses" }
-    expect((await new Browser().post(`${app.origin}/login`, named)).status).toBe(303)
-  })
-})
-
-test("without passwords the provider is the only login, and the last one cannot be removed", async () => {
-  using app = await open()
-  const { alice, bob } = app.cast
-  await administrate(app.chat, alice.id)
-  const allow = (isAllowed: boolean) => alice.client.mutate("setPasswordSignIn", { isAllowed })
-  expect((await allow(false)).error?.message).toContain("log in at a provider once")
-  await putConnection(app.chat, bob.id, "bob")
-  expect((await allow(false)).error?.message).toContain("locked out")
-  await putConnection(app.chat, alice.id, "alice")
-
-  expectData(await allow(false))
-
-  const browser = new Browser()
-  const refused = await browser.post(`${app.origin}/login`, { username: "bob", password: "password" })
-  expect([refused.status, await refused.text()]).toEqual([
-    403,
-    expect.not.stringContaining('type="password"'),
-  ])
-  const named = { username: "dora", password: "a long password" }
-  expect((await browser.post(`${app.origin}/signup`, named)).status).toBe(403)
-  expect((await app.logIn(browser, "bob")).headers.get("location")).toBe("/saved")
-  const off = { id: "keycloak", isEnabled: false }
-  expect((await alice.client.mutate("updateIdentityProvider", off)).error?.code).toBe(400)
-  expect((await alice.client.mutate("deleteIdentityProvider", { id: "keycloak" })).error?.code).toBe(400)
-  expect((await bob.client.mutate("disconnectProvider", { id: "keycloak" })).error?.code).toBe(400)
-  expectData(await allow(true))
-})
-
 test("a provider that is off, deleted or unreachable shows an error", async () => {
-  using app = await open()
+  using app = await openWithProvider()
   const address = await app.goAndComeBack(new Browser(), "carol")
   const change = (fields: object) => app.chat.commits.decide((tx) => updateProvider(tx, "keycloak", fields))
   const begin = () => new Browser().fetch(`${app.origin}/login/with/keycloak`)
@@ -465,7 +257,7 @@ test("a provider that is off, deleted or unreachable shows an error", async () =
 })
 
 test("leads only to pages of this chat afterwards", async () => {
-  using app = await open()
+  using app = await openWithProvider()
   await app.signUp(new Browser(), "carol")
   for (const next of ["https://evil.example", "//evil.example", "/\\evil.example"]) {
     const browser = new Browser()
@@ -474,71 +266,4 @@ test("leads only to pages of this chat afterwards", async () => {
 
     expect((await browser.fetch(address)).headers.get("location")).toBe("/")
   }
-})
-
-const longAgo = { createdAt: new Date(Date.now() - 3_600_000), confirmedAt: null }
-
-test("a person with only a provider confirms their identity there, signs in again, and returns to the form", async () => {
-  using app = await open({}, { dave: { preferred_username: "dave" } })
-  const { origin, chat, provider } = app
-  const browser = new Browser()
-  await app.signUp(browser, "carol")
-  await chat.commits.decide((tx) => tx.update(sessions).set(longAgo).run())
-  const form = { newUsername: "caroline" }
-  const interrupted = await browser.post(`${origin}/account/username`, form)
-  expect([interrupted.status, await interrupted.text()]).toEqual([
-    403,
-    expect.stringContaining('action="/account/confirm/with/keycloak"'),
-  ])
-  /** Follows the button; returns where the provider leads back to. */
-  const confirm = async (login: string, change = (url: string) => url) => {
-    const fields = { ...form, identityAction: "/account/username", identityNext: "" }
-    const page = await browser.post(`${origin}/account/confirm/with/keycloak`, fields)
-    const url =
-      (await page.text()).match(/class="button" href="([^"]+)"/)?.[1]?.replaceAll("&amp;", "&") ?? ""
-    expect(url).toMatch(/prompt=login/)
-    return browser.fetch(await provider.logIn(new Browser(), change(url), login))
-  }
-
-  // The provider has to say that it has just asked, and whom.
-  const silent = await confirm("carol", (url) => url.replace(/&(prompt|max_age)=[^&]*/g, ""))
-  expect(silent.status).toBe(400)
-  expect((await confirm("dave")).status).toBe(403)
-  expect((await browser.post(`${origin}/account/username`, form)).status).toBe(403)
-
-  const back = await confirm("carol")
-  expect(back.headers.get("location")).toBe("/login/with/keycloak/confirmed")
-  const goOn = await (await browser.fetch(`${origin}/login/with/keycloak/confirmed`)).text()
-  expect(goOn).toContain('action="/account/username"')
-  expect(goOn).toContain('name="newUsername" value="caroline"')
-  expect(
-    (await new Browser().fetch(`${origin}/login/with/keycloak/confirmed`)).headers.get("location"),
-  ).toContain("/login")
-  expect((await browser.post(`${origin}/account/username`, form)).headers.get("location")).toBe("/account")
-  expect(await app.whoIs(browser)).toBe("caroline")
-})
-
-test("a provider that is set up so is followed by the second factor of who has one", async () => {
-  using app = await open({ asksSecondFactor: true })
-  const { origin, chat } = app
-  await app.signUp(new Browser(), "carol")
-  const [carols] = await rowsOf(app, "carol")
-  // Without one, nothing is asked.
-  expect((await app.logIn(new Browser(), "carol")).headers.get("location")).toBe("/saved")
-  const codes = ["aaaa-bbbb-cccc-dddd", "eeee-ffff-gggg-hhhh"]
-  await putFactor(chat, { userId: carols?.id ?? "", codes })
-  const browser = new Browser()
-  const enter = (code: string) => browser.post(`${origin}/login/code`, { code, next: "/saved" })
-
-  expect((await app.logIn(browser, "carol")).headers.get("location")).toBe("/login/code?next=%2Fsaved")
-  expect(await app.whoIs(browser)).toBeUndefined()
-  expect((await enter("guessed")).status).toBe(403)
-  expect((await enter(codes[0] ?? "")).headers.get("location")).toBe("/saved")
-  expect(await app.whoIs(browser)).toBe("carol")
-
-  // What the provider has said must still hold when the code comes.
-  const late = new Browser()
-  await app.logIn(late, "carol")
-  await chat.commits.decide((tx) => updateProvider(tx, "keycloak", { isEnabled: false }))
-  expect((await late.post(`${origin}/login/code`, { code: codes[1] ?? "" })).status).toBe(401)
 })
