@@ -29,9 +29,9 @@ test("thousands of requests at once over one connection do not keep the others w
     },
   })
   const answered = () => answer.split("HTTP/1.1 404 ").length - 1
+  // With Postgres at once, where each answer waits for the database.
   await until("its connection is closed, or all is answered", () => isClosed || answered() === 4000)
 
-  expect(answered()).toBeGreaterThan(0)
   expect(answered()).toBeLessThan(2000)
 })
 
