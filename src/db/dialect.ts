@@ -46,6 +46,13 @@ export function textsIn(db: object, array: Placeholder | string): SQL {
     : sql`(select value from json_each(${array}))`
 }
 
+/** For `from`: the texts of a JSON array, in a column `value`. Joining them costs SQLite less than `in`. */
+export function textElementsOf(db: object, array: Placeholder | string): SQL {
+  return isPostgres(db)
+    ? sql`json_array_elements_text(cast(cast(${array} as text) as json)) as texts (value)`
+    : sql`json_each(${array}) as texts`
+}
+
 /** A text inside a column of JSON; `null` where there is none. */
 export function jsonText(db: object, column: SQL, path: string[]): SQL<string | null> {
   return isPostgres(db)

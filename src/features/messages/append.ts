@@ -1,8 +1,9 @@
-import { getTableColumns, type SQL, sql } from "drizzle-orm"
+import { type SQL, sql } from "drizzle-orm"
 import { channels, messages } from "../../../drizzle/schema.ts"
 import type { Tx } from "../../db/database.ts"
-import { elementsOf, rowsAsJson, textsIn } from "../../db/dialect.ts"
+import { rowsAsJson, textElementsOf } from "../../db/dialect.ts"
 import { together } from "../../db/gather.ts"
+import { prepareInsert } from "../../db/insert-rows.ts"
 import { prepareWrites } from "../../db/prepare.ts"
 import type { MaybePromise } from "../../kernel/index.ts"
 import type { ChangeSet } from "../change-set.ts"
@@ -13,7 +14,7 @@ import { readOwnMessages } from "./own-messages.ts"
 import { takeNames } from "./shown-names.ts"
 import { type Change, findMessage } from "./store.ts"
 
-// Storing new messages. All that come in step inside a commit share the three statements that store one.
+// Storing new messages. All that come in step inside a commit are numbered, inserted and read by their authors together.
 
 export type Draft = Pick<
   Message,
@@ -28,14 +29,6 @@ type Place = Pick<Message, "seq" | "ordinal"> & Omit<Face, "userId">
 
 const serverId = sql.placeholder("serverId")
 
-const columns = Object.entries(getTableColumns(messages))
-
-/** The columns of a row of `toRow`. */
-const rowColumns = columns.map(([, { dataType }], index) => {
-  const value = sql.raw(`value ->> ${index}`)
-  return dataType === "number" || dataType === "date" ? sql`cast(${value} as bigint)` : value
-})
-
 const writes = prepareWrites((tx) => ({
   /** Without a row when one of the ids is stored already. */
   number: tx
@@ -46,14 +39,11 @@ const writes = prepareWrites((tx) => ({
     })
     .where(
       sql`${channels.id} = ${sql.placeholder("channelId")} and not exists (
-        select 1 from messages where id in ${textsIn(tx, sql.placeholder("ids"))})`,
+        select 1 from ${textElementsOf(tx, sql.placeholder("ids"))} join messages on messages.id = value)`,
     )
     .returning({ seq: channels.seq, ordinal: channels.messageCount, faces: facesOf(tx) })
     .prepare(),
-  insert: tx
-    .insert(messages)
-    .select(sql`select ${sql.join(rowColumns, sql`, `)} from ${elementsOf(tx, sql.placeholder("rows"))}`)
-    .prepare(),
+  insert: prepareInsert(tx, messages),
 }))
 
 function facesOf(tx: Tx): SQL<string> {
@@ -67,9 +57,9 @@ function facesOf(tx: Tx): SQL<string> {
   return rowsAsJson(
     tx,
     fields,
-    sql`select a.id, a.username, a.display_name, a.avatar_version, called.nickname from users a
-      left join server_members called on called.server_id = ${serverId} and called.user_id = a.id
-      where a.id in ${textsIn(tx, sql.placeholder("userIds"))}`,
+    sql`select a.id, a.username, a.display_name, a.avatar_version, called.nickname
+      from ${textElementsOf(tx, sql.placeholder("userIds"))} join users a on a.id = value
+      left join server_members called on called.server_id = ${serverId} and called.user_id = a.id`,
   )
 }
 
@@ -128,18 +118,9 @@ async function number(tx: Tx, channelId: string, drafts: Draft[]): Promise<[Draf
   })
 }
 
-/** As the database stores it, in the order of the table's columns. */
-function toRow(message: Message): unknown[] {
-  const values: Record<string, unknown> = message
-  return columns.map(([name, column]) => {
-    const value = values[name] ?? null
-    return value === null ? null : column.mapToDriverValue(value)
-  })
-}
-
 const insert = together(async (tx: Tx, added: Message[]) => {
   await Promise.all([
-    writes(tx).insert.run({ rows: JSON.stringify(added.map(toRow)) }),
+    writes(tx).insert(added),
     ...Map.groupBy(added, ({ channelId }) => channelId)
       .values()
       .map((ofChannel) => readOwnMessages(tx, ofChannel)),
