@@ -1,5 +1,6 @@
 import { escapeHtml } from "@kitajs/html"
 import { type Option, Select } from "./fields.tsx"
+import { memberAddress } from "./member-roles.tsx"
 import type { ServerName } from "./shell.tsx"
 import { DialogLink, Field, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
@@ -74,20 +75,22 @@ interface MenuProps {
   server: ServerName
   member: Person
   may: { kick: boolean; ban: boolean; timeOut: boolean; purge: boolean; name: boolean }
+  /** Roles are given on a page of their own. */
+  mayGiveRoles: boolean
   isTimedOut: boolean
   /** The message that it was opened from. */
   messageId?: string
 }
 
 /** What a moderator may do to a person: each is a form of its own, which asks for a reason. */
-export function ModeratePanel({ server, member, may, isTimedOut, messageId }: MenuProps) {
+export function ModeratePanel({ server, member, may, mayGiveRoles, isTimedOut, messageId }: MenuProps) {
   const address = `/servers/${server.id}/members/${member.userId}`
   const links = [
-    messageId !== undefined && { href: `/messages/${messageId}/delete`, label: "Delete this message" },
-    may.purge && { href: `${address}/purge`, label: "Delete their messages" },
     may.name && { href: `${address}/nickname`, label: "Change nickname" },
     may.timeOut && { href: `${address}/timeout`, label: "Time out" },
     may.timeOut && isTimedOut && { href: `${address}/timeout/end`, label: "End timeout" },
+    messageId !== undefined && { href: `/messages/${messageId}/delete`, label: "Delete this message" },
+    may.purge && { href: `${address}/purge`, label: "Delete their messages" },
     may.kick && { href: `${address}/remove`, label: "Remove from the server" },
     may.ban && { href: `${address}/ban`, label: "Ban" },
   ].filter((link) => link !== false)
@@ -98,6 +101,11 @@ export function ModeratePanel({ server, member, may, isTimedOut, messageId }: Me
       </p>
       {links.length === 0 && <p class="empty">You cannot moderate this person</p>}
       <ul class="message-actions">
+        {mayGiveRoles && (
+          <li>
+            <a href={escapeHtml(memberAddress(server, member.userId))}>Change roles</a>
+          </li>
+        )}
         {links.map(({ href, label }) => (
           <li>
             <DialogLink href={escapeHtml(href)}>

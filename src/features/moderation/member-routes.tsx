@@ -146,7 +146,8 @@ async function aboutMember(
   }
   if (!Object.values(may).some(Boolean)) throw new Refusal("You may not moderate this person", 403)
 
-  return { viewer, server, may, member: { userId, username: person.username } }
+  const mayGiveRoles = found !== undefined && can(standing, "manageRoles")
+  return { viewer, server, may, mayGiveRoles, member: { userId, username: person.username } }
 }
 
 async function formOf(
@@ -177,9 +178,9 @@ async function showMenu(
   params: { serverId: string; userId: string },
   messageId?: string,
 ): Promise<Response> {
-  const { viewer, server, may, member } = await aboutMember(services, { ...visit, params })
+  const { viewer, server, may, mayGiveRoles, member } = await aboutMember(services, { ...visit, params })
   const isTimedOut = (await findTimeout(services.db, server.id, member.userId)) !== null
-  const markup = <ModeratePanel {...{ server, member, may, isTimedOut, messageId }} />
+  const markup = <ModeratePanel {...{ server, member, may, mayGiveRoles, isTimedOut, messageId }} />
   return panel(visit, viewer, { title: "Moderate", markup })
 }
 

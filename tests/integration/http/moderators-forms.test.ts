@@ -80,6 +80,19 @@ test("giving and taking roles asks first, where it changes what a member may do"
   expect(await (await alice.get(page)).text()).toContain(`permissions/check?userId=${bob.id}`)
 })
 
+test("where a member is moderated, a link leads to their roles, for those who may give roles", async () => {
+  using server = await createTestServer()
+  const carl = await joinLab(server, "carl")
+  await giveRole(server, [server.cast.bob.id], ["timeOutMembers"])
+  const linksFor = async (name: "alice" | "bob") => {
+    const page = await server.as(name).get(`/servers/${server.lab.id}/members/${carl.id}/moderate`)
+    return find(await page.text(), ".message-actions a").map(({ text }) => text.trim())
+  }
+
+  expect((await linksFor("alice"))[0]).toBe("Change roles")
+  expect(await linksFor("bob")).toEqual(["Time out"])
+})
+
 test("the form that deletes someone's messages begins with the fewest, and can mean all", async () => {
   using server = await createTestServer()
   const alice = server.as("alice")
