@@ -5,6 +5,9 @@ import type { Figures, Part, PreparedPart } from "../run.ts"
 /** Messages in flight when saturated: enough that a server can batch its writes. */
 export const inFlight = 60
 
+/** At a few messages a second a new server runs uncompiled code for minutes: latency is measured once it is compiled. */
+const warmUpSeconds = 4
+
 const contenderNames = [
   baseline,
   chat,
@@ -66,6 +69,14 @@ export const latency = (sockets: number, perSecond: number): Part => ({
   prepare: (folder) =>
     prepareRooms(folder, sockets, {
       names: contenderNames.filter((name) => !name.startsWith("reference")),
+      async warmUp(room) {
+        const saturated = { window: inFlight, seconds: warmUpSeconds }
+        await load(
+          "rooms",
+          { ...joining(room), receivers: sockets - 1, senders: 1, ...saturated },
+          { anyShare: true },
+        )
+      },
       async measure(room) {
         const fixedRate = { rate: perSecond, seconds: 2, warmup: 1 }
         const options = { ...joining(room), receivers: sockets - 1, senders: 1, ...fixedRate }
@@ -87,15 +98,18 @@ export function joining({ server, options }: RoomContender) {
 
 interface RoomMeasurement {
   names: string[]
+  /** Runs once for each contender, before the first round. */
+  warmUp?(room: RoomContender): Promise<void>
   measure(room: RoomContender): Promise<Figures>
 }
 
 async function prepareRooms(
   folder: string,
   sockets: number,
-  { names, measure }: RoomMeasurement,
+  { names, warmUp, measure }: RoomMeasurement,
 ): Promise<PreparedPart> {
   const rooms: Rooms = await startRooms(folder, sockets, names)
+  for (const room of Object.values(rooms)) await warmUp?.(room)
   const contenders = Object.fromEntries(
     Object.entries(rooms).map(([name, room]) => [name, () => measure(room)]),
   )
