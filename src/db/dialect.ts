@@ -40,17 +40,23 @@ export function rowsAsJson(db: object, fields: Fields, rows: SQL): SQL<string> {
 
 /** For `in`: the texts of a JSON array. */
 export function textsIn(db: object, array: Placeholder | string): SQL {
-  // As text first: for a parameter of type JSON, Bun makes a JSON string of the text.
   return isPostgres(db)
-    ? sql`(select value from json_array_elements_text(cast(cast(${array} as text) as json)))`
+    ? sql`(select ${elementsAsRows(array)})`
     : sql`(select value from json_each(${array}))`
+}
+
+/**
+ * The texts of a JSON array as rows, on Postgres. It expects ten elements of an unknown array and a hundred of
+ * `json_array_elements_text`, for which it would read all of a table of 20,000 users: 2.9 in place of 0.05 ms.
+ */
+function elementsAsRows(array: Placeholder | string): SQL {
+  // As text first: for a parameter of type JSON, Bun makes a JSON string of the text.
+  return sql`unnest(array(select json_array_elements_text(cast(cast(${array} as text) as json))))`
 }
 
 /** For `from`: the texts of a JSON array, in a column `value`. Joining them costs SQLite less than `in`. */
 export function textElementsOf(db: object, array: Placeholder | string): SQL {
-  return isPostgres(db)
-    ? sql`json_array_elements_text(cast(cast(${array} as text) as json)) as texts (value)`
-    : sql`json_each(${array}) as texts`
+  return isPostgres(db) ? sql`${elementsAsRows(array)} as texts (value)` : sql`json_each(${array}) as texts`
 }
 
 /** A text inside a column of JSON; `null` where there is none. */
