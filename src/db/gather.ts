@@ -6,9 +6,9 @@ interface Batch<Asked, Answer> {
 }
 
 /**
- * Runs what several ask of the database at the same time as one: the messages of a commit are numbered by one statement,
- * and those who connect in one turn of the event loop take the same steps together (`LoopTurn`). Who asks alone is alone.
- * `run` gets all that was asked of one handle, in order, and returns an answer for each.
+ * Batches calls that are made at the same time, so that they share one statement: the messages of a commit are numbered by
+ * one, and all who connect in one turn of the event loop read the same things together (`LoopTurn`). A call that comes alone
+ * is a batch of one. `run` gets what was asked of one handle, in order, and returns an answer for each.
  */
 export function together<Handle extends object, Asked, Answer>(
   run: (handle: Handle, all: Asked[]) => Promise<Answer[]>,

@@ -10,7 +10,7 @@ import { post } from "../transports/transport.ts"
 
 const maxRoomBytes = 47_500
 
-test("a room with fifty messages, its styles and all its scripts are under 47 KB as they are sent", async () => {
+test("a room with fifty messages, its styles and all its scripts are under 47.5 KB as they are sent", async () => {
   using server = await createTestServer()
   await talk(server, 60)
 
