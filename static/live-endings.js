@@ -21,8 +21,10 @@ export function reasonOfEnd(code) {
       const href = `/login?next=${encodeURIComponent(location.pathname)}`
       return { text, href, label: "Log in", canReturn: true }
     }
-    case closeCodes[403]:
-      return { text: "You are no longer a member of this server.", ...toServers }
+    case closeCodes[403]: {
+      const text = "You are no longer a member of this server, or may not view this channel any more."
+      return { text, ...toServers }
+    }
     case closeCodes[404]:
       return { text: "This channel was deleted.", ...toServers }
     case closeCodes[409]: {
