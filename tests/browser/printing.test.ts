@@ -32,9 +32,7 @@ story("a printed room has whole messages and no controls", async (stage) => {
   ]
   expect(await printed(alice, ...chrome)).toEqual(chrome) // or they could not disappear
   // Of Ctrl+P: rooms load the styles of paper with the first input.
-  const styles = alice.waitForResponse(/settings\.css/)
   await alice.keyboard.press("Control")
-  await (await styles).finished()
 
   await alice.emulateMedia({ media: "print", colorScheme: "dark" })
 

@@ -14,7 +14,9 @@ story("both see what a reply refers to, sent by mouse or key", async (stage) => 
   await bob.getByText(/Replying to\s+alice/).waitFor()
   await bob.getByRole("link", { name: "Cancel reply" }).click()
   await eventually(() => bob.getByText(/Replying to\s+alice/).isVisible(), false)
-  await message(bob, "tea or coffee?").focus()
+  // By keyboard: letters act on no message that was focused otherwise.
+  await composer(bob).press("Shift+F6")
+  await eventually(() => message(bob, "tea or coffee?").evaluate((it) => it.matches(":focus")), true)
   await bob.keyboard.press("r")
   await bob.getByText(/Replying to\s+alice/).waitFor()
   expect(await composer(bob).evaluate((box) => box.matches(":focus"))).toBe(true)
