@@ -5,7 +5,7 @@ import type { Figures, Part, PreparedPart } from "../run.ts"
 /** Messages in flight when saturated: enough that a server can batch its writes. */
 export const inFlight = 60
 
-/** At a few messages a second a new server runs uncompiled code for minutes: latency is measured once it is compiled. */
+/** A new server runs uncompiled code, at a few messages a second for minutes: each is measured once it has run for a while. */
 const warmUpSeconds = 4
 
 const contenderNames = [
@@ -69,14 +69,6 @@ export const latency = (sockets: number, perSecond: number): Part => ({
   prepare: (folder) =>
     prepareRooms(folder, sockets, {
       names: contenderNames.filter((name) => !name.startsWith("reference")),
-      async warmUp(room) {
-        const saturated = { window: inFlight, seconds: warmUpSeconds }
-        await load(
-          "rooms",
-          { ...joining(room), receivers: sockets - 1, senders: 1, ...saturated },
-          { anyShare: true },
-        )
-      },
       async measure(room) {
         const fixedRate = { rate: perSecond, seconds: 2, warmup: 1 }
         const options = { ...joining(room), receivers: sockets - 1, senders: 1, ...fixedRate }
@@ -98,18 +90,17 @@ export function joining({ server, options }: RoomContender) {
 
 interface RoomMeasurement {
   names: string[]
-  /** Runs once for each contender, before the first round. */
-  warmUp?(room: RoomContender): Promise<void>
   measure(room: RoomContender): Promise<Figures>
 }
 
 async function prepareRooms(
   folder: string,
   sockets: number,
-  { names, warmUp, measure }: RoomMeasurement,
+  { names, measure }: RoomMeasurement,
 ): Promise<PreparedPart> {
   const rooms: Rooms = await startRooms(folder, sockets, names)
-  for (const room of Object.values(rooms)) await warmUp?.(room)
+  const saturated = { receivers: sockets - 1, senders: 1, window: inFlight, seconds: warmUpSeconds }
+  for (const room of Object.values(rooms)) await load("rooms", { ...joining(room), ...saturated }, room)
   const contenders = Object.fromEntries(
     Object.entries(rooms).map(([name, room]) => [name, () => measure(room)]),
   )
