@@ -21,9 +21,10 @@
 static void handshake(Conn *c, char *data, size_t size) {
   int isGet = opt.get && !c->sender;
   if (c->state == 1) {
-    if (!memmem(data, size, "\r\n\r\n", 4)) die("A response's head arrived in pieces");
-    int status = atoi(data + 9);
-    if (status != (isGet ? 200 : 101)) die("Refused with %d: %.300s", status, data);
+    int status = c->carried ? 0 : atoi(data + 9);
+    if (status && status != (isGet ? 200 : 101)) die("Refused with %d: %.300s", status, data);
+    /* Bun writes the head of a delayed response line by line. */
+    if (!isNew(c, data, size, "\r\n\r\n")) return;
     c->state = 2;
     const char *hello = hellos.count ? hellos.line[(opt.offset + (c - conns)) % hellos.count] : opt.hello;
     if (hello && !isGet) sendFrame(c, hello, strlen(hello)), flush();
