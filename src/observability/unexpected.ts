@@ -22,6 +22,8 @@ function messageOf(error: unknown): string {
 
 /** How long the same failure at the same place is not logged again, in milliseconds: clients try again all the time. */
 const repeatMs = 60_000
+/** Of more places it is forgotten when they were logged: some are about one channel. */
+const maxPlaces = 1000
 
 /**
  * Creates the handler of unexpected errors: it logs the error with the request's id and returns what the caller is
@@ -45,6 +47,7 @@ export function createErrorReporter(
       return false
     }
     log.error(sentence, { ...details, ...(last?.repeated ? { repeated: last.repeated } : {}) })
+    if (logged.size >= maxPlaces) logged.clear()
     logged.set(sentence, { at: now(), repeated: 0 })
     return true
   }

@@ -1,6 +1,11 @@
-import { and, sql } from "drizzle-orm"
-import type { SQLiteColumn } from "drizzle-orm/sqlite-core"
-import { blocks, notificationLevels, notificationSettings, users } from "../../../drizzle/schema.ts"
+import { and, eq, sql } from "drizzle-orm"
+import {
+  blocks,
+  notificationLevels,
+  notificationSettings,
+  userSettings,
+  users,
+} from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/database.ts"
 import { jsonText, rowsAsJson, textsIn } from "../../db/dialect.ts"
 import { gathered } from "../../db/gather.ts"
@@ -9,29 +14,26 @@ import { notSuspended } from "../permissions/suspension.ts"
 import { browserZoneKey } from "../settings/store.ts"
 import { type LevelChoice, type NotifiedPlace, placesAround } from "./levels.ts"
 
-// Each is read by itself, not joined: to join a hundred people, Postgres would read the settings of all.
-const quietHours = (column: SQLiteColumn) =>
-  sql<number | null>`(select ${column} from notification_settings n where n.user_id = users.id)`
-
-const setting = (db: Db, key: string) =>
-  sql<
-    string | null
-  >`(select ${jsonText(db, sql`s.settings`, [key])} from user_settings s where s.user_id = users.id)`
-
 const quietColumns = (db: Db) => ({
   userId: users.id,
   presence: users.presence,
-  quietFrom: quietHours(notificationSettings.quietFrom),
-  quietUntil: quietHours(notificationSettings.quietUntil),
-  quietZone: setting(db, browserZoneKey),
-  zone: setting(db, "timeZone"),
+  quietFrom: notificationSettings.quietFrom,
+  quietUntil: notificationSettings.quietUntil,
+  quietZone: jsonText(db, sql`${userSettings.settings}`, [browserZoneKey]),
+  zone: jsonText(db, sql`${userSettings.settings}`, ["timeZone"]),
 })
 
 const factsOf = prepare((db) => {
   const ids = textsIn(db, sql.placeholder("ids"))
   const places = textsIn(db, sql.placeholder("places"))
   return {
-    quiet: db.select(quietColumns(db)).from(users).where(sql`${users.id} in ${ids}`).prepare(),
+    quiet: db
+      .select(quietColumns(db))
+      .from(users)
+      .leftJoin(notificationSettings, eq(notificationSettings.userId, users.id))
+      .leftJoin(userSettings, eq(userSettings.userId, users.id))
+      .where(sql`${users.id} in ${ids}`)
+      .prepare(),
     facts: db
       .select({
         ...quietColumns(db),
@@ -55,6 +57,8 @@ const factsOf = prepare((db) => {
         ),
       })
       .from(users)
+      .leftJoin(notificationSettings, eq(notificationSettings.userId, users.id))
+      .leftJoin(userSettings, eq(userSettings.userId, users.id))
       .where(
         and(
           sql`${users.id} in ${ids}`,
