@@ -27,7 +27,7 @@ export function AuditLogSection({ server, clock, filter, entries, older }: Props
     <>
       <form method="get" action={escapeHtml(address)} class="filters">
         <FormErrors state={filter} />
-        <Field name="actor" label="Person" hint="A username" state={filter} maxlength={32} />
+        <Field name="actor" label="Username" state={filter} maxlength={32} />
         <Select name="action" label="Action" options={actionOptions} state={filter} />
         <p class="actions">
           <button type="submit">Filter</button>

@@ -36,7 +36,6 @@ function Entry({ label, href, kind, icon, danger, values = {} }: MenuEntry) {
       </DialogLink>
     )
   }
-  // Without a script, the address that would be copied is opened.
   if (kind === "page" || kind === "copyLink") {
     return (
       <a href={href} class={looks}>

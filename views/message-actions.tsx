@@ -83,7 +83,7 @@ function Action({ label, href, kind, danger, content }: MessageActionEntry & { c
       </a>
     )
   }
-  // Without a script, the link leads to the message, and there is no button.
+  // Neither is shown without a script.
   if (kind === "copyLink") {
     return (
       <a href={href} class="copy-link" safe>
