@@ -26,7 +26,10 @@ const writes = prepareWrites((tx) => ({
       set: {
         position: ifReadAll(number("position"), readPositions.position),
         ordinal: ifReadAll(number("ordinal"), readPositions.ordinal),
-        countedAsRead: sql`${readCountOf(readPositions)} + excluded.counted_as_read`,
+        countedAsRead: ifReadAll(
+          number("read"),
+          sql`${readCountOf(readPositions)} + excluded.counted_as_read`,
+        ),
       },
     })
     .prepare(),
@@ -47,14 +50,15 @@ export async function readOwnMessages(tx: Tx, added: readonly Added[]): Promise<
   const ofOthers = added.findIndex((message) => message.userId !== firstAuthor)
   const { position, ordinal } = added.at(ofOthers === -1 ? -1 : ofOthers - 1) ?? oldest
   const before = first - 1
-  const authors = Map.groupBy(added, ({ userId }) => userId)
-    .entries()
-    .map(([userId, { length }]) => {
-      // Nobody has a place in an empty channel: the first author gets theirs here.
-      const read = userId === firstAuthor && before === 0 ? [position, ordinal] : [0, 0]
-      return [userId, ...read, length]
-    })
+  const byAuthor = Map.groupBy(added, ({ userId }) => userId)
+  const counted = before + (byAuthor.get(firstAuthor)?.length ?? 0)
+  // Not stored where the ordinal says it: a node of the version before moves a position back without clearing the count.
+  const read = counted > ordinal ? counted : 0
+  const authors = byAuthor.entries().map(([userId, { length }]) => {
+    // Nobody has a place in an empty channel: the first author gets theirs here.
+    return userId === firstAuthor && before === 0 ? [userId, position, ordinal, read] : [userId, 0, 0, length]
+  })
   await writes(tx).count.run({
-    ...{ authors: JSON.stringify([...authors]), channelId, firstAuthor, before, position, ordinal },
+    ...{ authors: JSON.stringify([...authors]), channelId, firstAuthor, before, position, ordinal, read },
   })
 }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "bun:test"
+import { sql } from "drizzle-orm"
 import { blocks, mentions } from "../../../drizzle/schema.ts"
 import { createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
 import { listen, until } from "../../support/listen.ts"
+import { changeRows } from "../../support/test-database.ts"
 
 describe("marking how far one has read", () => {
   test("moves forward and never back", async () => {
@@ -141,6 +143,24 @@ describe("unread messages", () => {
     expect(await unread(bob)).toMatchObject([{ unread: 2 }])
     await say(app, "bob", "6")
     expect(await unread(bob)).toMatchObject([{ unread: 2 }])
+  })
+
+  test("is right when a node of the version before, which knows no count, marks what one sent as unread", async () => {
+    using app = await createTestChat()
+    const { bob } = app.cast
+    await say(app, "bob", "1", "2")
+    await say(app, "alice", "3", "4")
+    await bob.client.mutate("markChannelRead", { channelId: app.general.id })
+    await say(app, "bob", "5", "6")
+    expect(await unread(bob)).toEqual([])
+
+    await changeRows(
+      app.chat,
+      sql`update read_positions set position = 1, ordinal = 1
+        where user_id = ${bob.id} and channel_id = ${app.general.id}`,
+    )
+
+    expect(await unread(bob)).toMatchObject([{ unread: 5 }])
   })
 
   test("stays as it was before everything was marked as read, without what one sent meanwhile", async () => {
