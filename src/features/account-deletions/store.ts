@@ -58,7 +58,7 @@ export async function listSharedServers(db: Db, userId: string): Promise<{ id: s
     .select({ id: servers.id, name: servers.name })
     .from(servers)
     .where(and(ownedBy(userId), withOtherPeople(userId)))
-    .orderBy(asc(servers.createdAt))
+    .orderBy(asc(servers.createdAt), asc(servers.id))
     .all()
 }
 

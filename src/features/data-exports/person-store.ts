@@ -73,7 +73,7 @@ export async function listNotes(db: Db, userId: string) {
     .from(userNotes)
     .innerJoin(users, eq(users.id, userNotes.aboutId))
     .where(eq(userNotes.userId, userId))
-    .orderBy(asc(userNotes.updatedAt))
+    .orderBy(asc(userNotes.updatedAt), asc(userNotes.aboutId))
     .all()
 }
 
@@ -143,7 +143,7 @@ export async function listReminderData(db: Db, userId: string) {
     })
     .from(reminders)
     .where(eq(reminders.userId, userId))
-    .orderBy(asc(reminders.dueAt))
+    .orderBy(asc(reminders.dueAt), asc(reminders.id))
     .all()
 }
 
@@ -162,7 +162,7 @@ export async function listScheduledData(db: Db, userId: string) {
     })
     .from(scheduledMessages)
     .where(eq(scheduledMessages.userId, userId))
-    .orderBy(asc(scheduledMessages.dueAt))
+    .orderBy(asc(scheduledMessages.dueAt), asc(scheduledMessages.id))
     .all()
   return rows.map((row) => ({
     ...row,

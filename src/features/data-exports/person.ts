@@ -82,17 +82,18 @@ async function addAccount(archive: Archive, { db, now }: ExportSources, userId: 
 
 /** What may be long. */
 async function addLists(archive: Archive, { db }: ExportSources, userId: string): Promise<void> {
-  for (const [name, table] of [
-    ["reactions.json", reactions],
-    ["votes.json", pollVotes],
-    ["saved.json", savedMessages],
+  // What tells rows of one message apart sorts them last: rows in no order could be on two pages, or on none.
+  for (const [name, table, last] of [
+    ["reactions.json", reactions, reactions.emoji],
+    ["votes.json", pollVotes, pollVotes.answer],
+    ["saved.json", savedMessages, savedMessages.messageId],
   ] as const) {
     const pages = paged(async (limit, offset) => {
       const rows = await db
         .select()
         .from(table)
         .where(eq(table.userId, userId))
-        .orderBy(asc(table.createdAt), asc(table.messageId))
+        .orderBy(asc(table.createdAt), asc(table.messageId), asc(last))
         .limit(limit)
         .offset(offset)
         .all()

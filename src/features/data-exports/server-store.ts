@@ -67,7 +67,7 @@ export async function listAllRoles(db: Db, serverId: string) {
     .select()
     .from(roles)
     .where(eq(roles.serverId, serverId))
-    .orderBy(asc(roles.position))
+    .orderBy(asc(roles.position), asc(roles.id))
     .all()
   return rows.map(({ serverId: _, permissions, ...role }) => ({ ...role, permissions: String(permissions) }))
 }
@@ -77,7 +77,7 @@ export async function listAllCategories(db: Db, serverId: string) {
     .select()
     .from(categories)
     .where(eq(categories.serverId, serverId))
-    .orderBy(asc(categories.position))
+    .orderBy(asc(categories.position), asc(categories.id))
     .all()
   return rows.map(({ serverId: _, ...category }) => category)
 }
@@ -177,7 +177,7 @@ async function rolesOf(db: Db, serverId: string, userIds: string[]) {
     .from(memberRoles)
     .innerJoin(roles, eq(roles.id, memberRoles.roleId))
     .where(and(eq(memberRoles.serverId, serverId), inArray(memberRoles.userId, userIds)))
-    .orderBy(asc(roles.position))
+    .orderBy(asc(roles.position), asc(roles.id))
     .all()
   return Map.groupBy(rows, ({ userId }) => userId)
 }
@@ -228,7 +228,7 @@ export async function reactorsOf(db: Db, messageIds: string[]) {
     .from(reactions)
     .innerJoin(users, eq(users.id, reactions.userId))
     .where(inArray(reactions.messageId, messageIds))
-    .orderBy(asc(reactions.createdAt))
+    .orderBy(asc(reactions.createdAt), asc(reactions.userId), asc(reactions.emoji))
     .all()
   return Map.groupBy(rows, ({ messageId }) => messageId)
 }

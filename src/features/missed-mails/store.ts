@@ -61,7 +61,7 @@ function waitingItems(db: Db) {
         readableBy(userId),
       ),
     )
-    .orderBy(desc(inboxItems.at))
+    .orderBy(desc(inboxItems.at), desc(inboxItems.messageId))
     .limit(sql.placeholder("limit"))
     .prepare()
 }
@@ -83,7 +83,7 @@ function unreadDirect(db: Db) {
     .innerJoin(users, eq(users.id, messages.userId))
     .innerJoin(servers, eq(servers.id, channels.serverId))
     .where(and(ne(messages.userId, userId), isNull(messages.deletedAt), gt(messages.createdAt, since)))
-    .orderBy(desc(messages.createdAt))
+    .orderBy(desc(messages.createdAt), desc(messages.id))
     .limit(sql.placeholder("limit"))
     .prepare()
 }

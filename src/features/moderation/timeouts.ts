@@ -35,7 +35,7 @@ export async function listTimeouts(db: Db, serverId: string): Promise<Timeout[]>
     .from(serverMembers)
     .innerJoin(users, eq(users.id, serverMembers.userId))
     .where(and(eq(serverMembers.serverId, serverId), gt(serverMembers.timedOutUntil, new Date())))
-    .orderBy(asc(serverMembers.timedOutUntil))
+    .orderBy(asc(serverMembers.timedOutUntil), asc(users.username))
     .limit(maxListed)
     .all()
   return rows.flatMap(({ until, ...member }) => (until ? [{ ...member, until }] : []))

@@ -12,7 +12,7 @@ const statements = prepare((db) => ({
   list: selectMessages(db)
     .innerJoin(pins, eq(pins.messageId, messages.id))
     .where(eq(pins.channelId, sql.placeholder("channelId")))
-    .orderBy(desc(pins.createdAt))
+    .orderBy(desc(pins.createdAt), desc(pins.messageId))
     .limit(maxPins)
     .prepare(),
 }))

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNotNull, isNull, lt, sql } from "drizzle-orm"
+import { and, desc, eq, gt, isNotNull, isNull, lt, sql } from "drizzle-orm"
 import {
   passkeys,
   recoveryCodes,
@@ -244,7 +244,7 @@ export async function listTrustedDevices(db: Db, id: string) {
     .select()
     .from(trustedDevices)
     .where(and(eq(trustedDevices.userId, id), gt(trustedDevices.expiresAt, new Date())))
-    .orderBy(sql`${trustedDevices.createdAt} desc`)
+    .orderBy(desc(trustedDevices.createdAt), desc(trustedDevices.hash))
     .limit(100)
     .all()
 }

@@ -102,8 +102,9 @@ describe("attacks", () => {
       names.map((name) => fileOf(name, "text")),
     )
 
-    const known = (await server.chat.db.select().from(files).all()).map(({ name }) => name)
-    expect(known).toEqual([
+    const stored = await server.chat.db.select().from(files).all()
+    const nameOf = new Map(stored.map(({ id, name }) => [id, name]))
+    expect(ids.map((id) => nameOf.get(id))).toEqual([
       "passwd",
       "photognp.exe",
       "ab.txt",
