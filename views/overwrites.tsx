@@ -34,6 +34,7 @@ interface Props {
   current: Target
   /** Does the current one have permissions of its own? */
   isStored: boolean
+  arePermissionsSaved: boolean
   groups: { title: string; permissions: Permission[] }[]
   /** Roles that are not among the targets. */
   otherRoles: { id: string; name: string }[]
@@ -150,13 +151,14 @@ function Targets({ server, place, targets, current, otherRoles, memberState }: P
   )
 }
 
-function Editor({ server, place, current, isStored, groups }: Props) {
+function Editor({ server, place, current, isStored, arePermissionsSaved, groups }: Props) {
   const address = placeAddress(server, place)
   return (
     <section aria-labelledby="permissions">
       <h2 id="permissions">
         Permissions of <bdi safe>{current.name}</bdi>
       </h2>
+      {arePermissionsSaved && <p role="status">Saved.</p>}
       <form method="post" action={address} class="tri-form">
         <input type="hidden" name="of" value={escapeHtml(current.id)} />
         {groups.map(({ title, permissions }) => (

@@ -18,15 +18,13 @@ interface FormProps {
 interface SectionProps extends FormProps {
   serverId: string
   retention: ServerRetention
-  isSaved: boolean
 }
 
 /** How long a server keeps messages and files, and the channels that differ. */
-export function RetentionSection({ serverId, retention, isSaved, state, preview, confirming }: SectionProps) {
+export function RetentionSection({ serverId, retention, state, preview, confirming }: SectionProps) {
   const action = `/servers/${serverId}/retention`
   return (
     <>
-      {isSaved && <p role="status">Saved.</p>}
       <p>
         Older messages and files are permanently deleted for everyone. Pinned messages stay, with their files.
         Threads follow their channel.

@@ -27,6 +27,7 @@ interface EditorProps {
   mayManage: boolean
   isEveryone: boolean
   permissions: PermissionChoices
+  arePermissionsSaved: boolean
   holders: { userId: string; username: string }[]
   /** Of the form with the name. */
   state: FormState
@@ -101,13 +102,14 @@ function Display({ server, role, mayManage, state }: EditorProps) {
   )
 }
 
-function Permissions({ server, role, permissions }: EditorProps) {
+function Permissions({ server, role, permissions, arePermissionsSaved }: EditorProps) {
   const { query, groups } = permissions
   const address = roleAddress(server, role.id)
   const canSave = groups.some((group) => group.permissions.some(({ mayChange }) => mayChange))
   return (
     <section aria-labelledby="permissions" class="permissions">
       <h2 id="permissions">Permissions</h2>
+      {arePermissionsSaved && <p role="status">Saved.</p>}
       <form method="get" action={`${address}#permissions`} class="inline">
         <p class="field">
           <label for="q">Search permissions</label>

@@ -20,11 +20,13 @@ interface Props {
   /** The name of the section that is shown. */
   current: string
   title: string
+  isSaved: boolean
   children?: Children
 }
 
 /** One section of a server's settings, with the navigation of all of them. */
-export function ServerSettingsPage({ viewer, servers, server, sections, current, title, children }: Props) {
+export function ServerSettingsPage(props: Props) {
+  const { viewer, servers, server, sections, current, title, isSaved, children } = props
   return (
     <Shell
       title={`${title} · ${server.name}`}
@@ -46,6 +48,7 @@ export function ServerSettingsPage({ viewer, servers, server, sections, current,
         title={title}
         about={sections.find(({ name, title: own }) => name === current && own === title)?.about}
       >
+        {isSaved && <p role="status">Saved.</p>}
         {children}
         {current === "overview" && <Sections server={server} sections={sections} />}
       </SettingsFrame>

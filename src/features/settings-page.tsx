@@ -20,6 +20,9 @@ interface SectionPage extends ServerAccess {
   error?: ProcedureError
 }
 
+/** The part of a page whose form was saved, and which says so; "" for the top of the page. */
+export const savedPart = ({ url }: Request) => new URL(url).searchParams.get("saved")
+
 /** Responds with a section of a server's settings: a page with their navigation; for htmx, a panel for the dialog. */
 export async function settingsPage(
   { db, settingsSections }: Services,
@@ -39,6 +42,7 @@ export async function settingsPage(
       sections={settingsSections.filter(({ mayOpen }) => mayOpen(standing))}
       current={section}
       title={title}
+      isSaved={savedPart(request) === ""}
     >
       {markup as "safe"}
     </ServerSettingsPage>

@@ -62,7 +62,7 @@ async function create(services: Services, visit: OfServer): Promise<Response> {
   const kind = kindOf(String((visit.body as { kind?: unknown } | undefined)?.kind))
   const rule = ruleOf(visit.body, kind)
   const { error } = await act(services, visit, "createAutomodRule", { serverId, ...rule })
-  if (!error) return goTo(visit.request, addressOf(serverId))
+  if (!error) return goTo(visit.request, `${addressOf(serverId)}?saved`)
 
   return showRule(services, visit, { form: refusedForm(visit.body, kind, error), error })
 }
@@ -72,7 +72,7 @@ async function update(services: Services, visit: OfRule): Promise<Response> {
   const { kind } = rule.trigger
   const given = { ruleId: rule.id, ...ruleOf(visit.body, kind) }
   const { error } = await act(services, visit, "updateAutomodRule", given)
-  if (!error) return goTo(visit.request, addressOf(rule.serverId))
+  if (!error) return goTo(visit.request, `${addressOf(rule.serverId)}?saved`)
   if (error.code === 404) throw refusalOf(error)
 
   return showRule(services, visit, { ruleId: rule.id, form: refusedForm(visit.body, kind, error), error })

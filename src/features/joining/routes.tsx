@@ -47,7 +47,8 @@ async function answer(services: Services, visit: OfServer): Promise<Response> {
   if (error) return joiningPage(services, visit, error.message)
 
   const isFromSettings = field(visit.body, "from") === "settings"
-  return goTo(visit.request, `/servers/${serverId}${isFromSettings ? "/settings/my-roles" : "/joining"}`)
+  const next = isFromSettings ? "settings/my-roles?saved" : "joining"
+  return goTo(visit.request, `/servers/${serverId}/${next}`)
 }
 
 async function rolesForMe(services: Services, visit: OfServer): Promise<Response> {

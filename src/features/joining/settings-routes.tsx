@@ -99,7 +99,9 @@ async function saveSettings(services: Services, visit: OfServer): Promise<Respon
     asksAgain: field(visit.body, "asksAgain") === "" ? undefined : true,
     ...Object.fromEntries(numbers.map((name) => [name, Number(values[name])])),
   })
-  return error ? showSettings(services, visit, error, values) : goTo(visit.request, addressOf(serverId))
+  if (error) return showSettings(services, visit, error, values)
+
+  return goTo(visit.request, `${addressOf(serverId)}?saved`)
 }
 
 /** The roles that the viewer may let answers give, and those that they give already. */
@@ -169,7 +171,9 @@ async function saveQuestion(services: Services, visit: OfQuestion): Promise<Resp
     ? settings.questions.map((each) => (each.id === question.id ? saved : each))
     : [...settings.questions, saved]
   const { error } = await act(services, visit, "updateJoinSettings", { serverId, questions })
-  return error ? showQuestion(services, visit, error, form) : goTo(visit.request, addressOf(serverId))
+  if (error) return showQuestion(services, visit, error, form)
+
+  return goTo(visit.request, `${addressOf(serverId)}?saved`)
 }
 
 function formFrom(body: unknown): QuestionForm {

@@ -12,7 +12,7 @@ import { can } from "../permissions/can.ts"
 import { requireServer } from "../permissions/require.ts"
 import { listRoles } from "../roles/store.ts"
 import type { Services } from "../services.ts"
-import { settingsPage } from "../settings-page.tsx"
+import { savedPart, settingsPage } from "../settings-page.tsx"
 import { act, requireViewer, type Visit } from "../visit.ts"
 import { requirePlace } from "./require-place.ts"
 import { findSync, listNamedOverwrites } from "./store.ts"
@@ -33,7 +33,7 @@ export function overwritesRoutes(services: Services) {
     .post("/servers/:serverId/channels/:channelId/permissions/remove", (visit) => remove(services, visit))
     .post("/servers/:serverId/channels/:channelId/permissions/sync", async (visit) => {
       const { error } = await act(services, visit, "syncOverwrites", visit.params)
-      return error ? show(services, visit, error) : backTo(visit)
+      return error ? show(services, visit, error) : backTo(visit, "?saved")
     })
     .post("/servers/:serverId/channels/:channelId/permissions/access", async (visit) => {
       const { channelId } = visit.params
@@ -43,7 +43,7 @@ export function overwritesRoutes(services: Services) {
 
       const preset = { channelId, isPrivate: isPrivate === "on", isReadOnly: isReadOnly === "on" }
       const { error } = await act(services, visit, "setChannelAccess", preset)
-      return error ? show(services, visit, error) : backTo(visit)
+      return error ? show(services, visit, error) : backTo(visit, "?saved")
     })
     .get("/servers/:serverId/categories/:categoryId/permissions", (visit) => show(services, visit))
     .post("/servers/:serverId/categories/:categoryId/permissions", (visit) => save(services, visit))
@@ -65,7 +65,8 @@ async function save(services: Services, visit: OfPlace): Promise<Response> {
     ...{ ...visit.params, id, type: target?.type ?? 0 },
     ...{ allow: String(allow), deny: String(deny) },
   })
-  return error ? show(services, visit, error) : backTo(visit, id)
+  const saved = `?of=${encodeURIComponent(id)}&saved=permissions#permissions`
+  return error ? show(services, visit, error) : backTo(visit, saved)
 }
 
 /** The page that asks before a change of a channel, or of a category with its synced channels. */
@@ -103,7 +104,7 @@ async function remove(services: Services, visit: OfPlace): Promise<Response> {
   const { error } = await act(services, visit, "deleteOverwrite", {
     ...{ ...visit.params, id: field(visit.body, "of") },
   })
-  return error ? show(services, visit, error) : backTo(visit)
+  return error ? show(services, visit, error) : backTo(visit, "?saved")
 }
 
 function addressOf({ serverId, channelId, categoryId }: PlaceParams): string {
@@ -114,8 +115,7 @@ function addressOf({ serverId, channelId, categoryId }: PlaceParams): string {
   return placeAddress({ id: serverId }, place)
 }
 
-function backTo({ request, params }: OfPlace, of?: string): Response {
-  const query = of === undefined ? "" : `?of=${encodeURIComponent(of)}#permissions`
+function backTo({ request, params }: OfPlace, query: string): Response {
   return goTo(request, addressOf(params) + query)
 }
 
@@ -129,7 +129,8 @@ async function show(services: Services, visit: OfPlace, error?: ProcedureError):
   const asked = new URL(visit.request.url).searchParams
   const username = asked.get("username")?.trim()
   const user = username ? await findUserByName(db, username) : undefined
-  if (user && (await findMember(db, serverId, user.id))) return backTo(visit, user.id)
+  if (user && (await findMember(db, serverId, user.id)))
+    return backTo(visit, `?of=${encodeURIComponent(user.id)}#permissions`)
 
   const [stored, roles] = [await listNamedOverwrites(db, place), await listRoles(db, serverId)]
   const id = field(visit.body, "of") || (asked.get("of") ?? serverId)
@@ -157,6 +158,7 @@ async function show(services: Services, visit: OfPlace, error?: ProcedureError):
       {...(await aboutChannel(services, place))}
       targets={targets}
       current={current}
+      arePermissionsSaved={savedPart(visit.request) === "permissions"}
       isStored={overwrite !== undefined}
       groups={triStatesOf(sides, place.standing.permissions)}
       otherRoles={roles.filter(({ id }) => !targets.some((target) => target.id === id))}

@@ -63,7 +63,6 @@ async function serverPage(services: Services, visit: OfServer, sent: Sent = {}):
   const markup = (
     <RetentionSection
       {...{ serverId, retention, preview }}
-      isSaved={new URL(visit.request.url).searchParams.has("saved")}
       confirming={daysText(visit.body)}
       state={stateOf(visit.body, retention, error)}
     />

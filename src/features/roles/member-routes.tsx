@@ -71,7 +71,7 @@ async function saveRoles(services: Services, visit: OfMember): Promise<Response>
     const { error } = await act(services, visit, name, { serverId, userId, roleId })
     if (error) return showMember(services, visit, error)
   }
-  return goTo(visit.request, memberAddress({ id: serverId }, userId))
+  return goTo(visit.request, `${memberAddress({ id: serverId }, userId)}?saved`)
 }
 
 async function showMember(services: Services, visit: OfMember, error?: ProcedureError): Promise<Response> {

@@ -10,7 +10,7 @@ import { noPermissions } from "../permissions/bits.ts"
 import { canActOn } from "../permissions/can.ts"
 import { requireServer } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
-import { settingsPage } from "../settings-page.tsx"
+import { savedPart, settingsPage } from "../settings-page.tsx"
 import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
 import { hexOf } from "./colors.ts"
 import type { Role } from "./contract.ts"
@@ -58,7 +58,7 @@ function roleRoutes(services: Services) {
         hoist: values.hoist === "on",
         mentionable: values.mentionable === "on",
       })
-      return error ? showRole(services, visit, { error, values }) : backTo(visit)
+      return error ? showRole(services, visit, { error, values }) : backTo(visit, "?saved")
     })
     .post("/servers/:serverId/settings/roles/:roleId/permissions", async (visit) => {
       await requireViewer(services, visit)
@@ -73,7 +73,7 @@ function roleRoutes(services: Services) {
       if (asking) return asking
 
       const { error } = await act(services, visit, "updateRole", { ...visit.params, permissions })
-      return error ? showRole(services, visit, { error }) : backTo(visit, "#permissions")
+      return error ? showRole(services, visit, { error }) : backTo(visit, "?saved=permissions#permissions")
     })
     .get("/servers/:serverId/settings/roles/:roleId/delete", async (visit) => {
       const { viewer, access, role } = await requireListed(services, visit)
@@ -107,8 +107,8 @@ const noSuchMember: ProcedureError = {
   issues: undefined,
 }
 
-function backTo({ request, params }: OfRole, anchor = ""): Response {
-  return goTo(request, roleAddress({ id: params.serverId }, params.roleId) + anchor)
+function backTo({ request, params }: OfRole, place: string): Response {
+  return goTo(request, roleAddress({ id: params.serverId }, params.roleId) + place)
 }
 
 async function requireListed(services: Services, visit: OfRole) {
@@ -158,6 +158,7 @@ async function showRole(services: Services, visit: OfRole, refused: Refused = {}
       role={role}
       mayManage={mayManage}
       isEveryone={isEveryone}
+      arePermissionsSaved={savedPart(visit.request) === "permissions"}
       permissions={choicesOf({
         allowed: BigInt(role.permissions),
         changeable: mayManage ? standing.permissions : noPermissions,

@@ -60,5 +60,5 @@ async function upload(services: Services, visit: OfServer, image: ImageName): Pr
   } finally {
     release()
   }
-  return goTo(request, `/servers/${params.serverId}/settings`)
+  return goTo(request, `/servers/${params.serverId}/settings?saved`)
 }

@@ -68,7 +68,7 @@ export function serversRoutes(services: Services) {
       const isGiven = typeof visit.body === "object" && visit.body !== null && "systemChannelId" in visit.body
       const { success, error } =
         changed.success && isGiven ? await act(services, visit, "setSystemChannel", channel) : changed
-      if (success) return goTo(visit.request, `/servers/${serverId}`)
+      if (success) return goTo(visit.request, `/servers/${serverId}/settings?saved`)
 
       const access = await requireServer(services, viewer, serverId)
       return overview(
