@@ -2,7 +2,7 @@ import { expect } from "bun:test"
 import { story } from "../support/browser.ts"
 import { expectData } from "../support/chat.ts"
 import { expectAccessible } from "./accessible.ts"
-import { live, message } from "./room.ts"
+import { eventually, live, message } from "./room.ts"
 
 story("among many channels the current one and the buttons are visible", async (stage) => {
   const { cast, lab, open } = stage
@@ -29,6 +29,23 @@ story("among many channels the current one and the buttons are visible", async (
   await create("room 51")
   await channel("room 51").waitFor()
   expect(await isInView("room 50")).toBe(true)
+})
+
+story("the settings' navigation shows the current section, also without scripts", async (stage) => {
+  const settings = `/servers/${stage.lab.id}/settings`
+  for (const javaScriptEnabled of [true, false]) {
+    const viewport = { width: 800, height: 400 }
+    const alice = await stage.open(stage.cast.alice, { path: settings, javaScriptEnabled, viewport })
+    const back = alice.getByRole("link", { name: "Back to server" })
+    expect((await back.boundingBox())?.y).toBeGreaterThan(0)
+
+    await alice.goto(`${settings}/danger`)
+    const current = alice.locator(".settings-nav > ul [aria-current]")
+    await current.waitFor()
+
+    expect((await alice.locator(".settings-nav > ul").boundingBox())?.height).toBeGreaterThan(400)
+    await eventually(async () => ((await current.boundingBox())?.y ?? 400) < 400, true)
+  }
 })
 
 story("a message's toolbar is whole, however large its buttons are", async ({ cast, open, write }) => {
