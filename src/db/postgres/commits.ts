@@ -126,16 +126,16 @@ export class PostgresCommits implements Commits {
 }
 
 /**
- * Runs a transaction again while others at the same time make it fail; with a `connection`, alone after some tries. Then
- * also once when a key is taken: it looks again, and finds what another one created meanwhile.
+ * Runs a transaction again while others at the same time make it fail; with a `connection`, alone after some tries. Also
+ * once when a key is taken: it looks again, and finds what another one created meanwhile.
  */
 async function retrying<T>(transaction: () => Promise<T>, connection?: TransactionConnection): Promise<T> {
-  let hasLookedAgain = connection === undefined
+  let hasLookedAgain = false
   for (let retry = 0; ; retry++) {
     try {
       return await (connection && retry >= firstRetryAlone ? alone(connection, transaction) : transaction())
     } catch (error) {
-      const maySeeMore = !hasLookedAgain && isTaken(error)
+      const maySeeMore: boolean = !hasLookedAgain && isTaken(error)
       hasLookedAgain ||= maySeeMore
       if (retry === maxRetries || !(maySeeMore || isConflict(error))) throw error
     }

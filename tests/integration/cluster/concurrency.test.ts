@@ -120,6 +120,17 @@ describeWithServices("at the same moment on different nodes", () => {
     expect([row?.seq, row?.messageCount]).toEqual([15, 15])
   })
 
+  test("the same message id in several channels: one stores it, and the others refuse it", async () => {
+    const rooms = await Promise.all(nodes.map((index) => createChannel(`room-${index}`)))
+    const posters = await Promise.all(rooms.map(({ id }, index) => poster(index, id)))
+    for (let round = 0; round < 15; round++) {
+      const id = crypto.randomUUID()
+      const codes = await Promise.all(posters.map((post) => post({ id, content: "once" })))
+      expect(codes.toSorted()).toEqual([200, 409, 409])
+      expect(await db().$count(messages, eq(messages.id, id))).toBe(1)
+    }
+  })
+
   test("a limit holds: pins of a channel", async () => {
     const channel = await createChannel("pins")
     const { send } = await listen(cluster.as("alice", 0), {
