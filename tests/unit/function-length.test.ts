@@ -20,7 +20,6 @@ const exceptions = [
   "src/features/servers/routes.tsx serversRoutes",
   "src/features/threads/store.ts statements",
   "views/api-reference.tsx OperationItem",
-  "views/api.tsx ApiPage",
   "views/bots.tsx BotPage",
   "views/composer.tsx ComposerForm",
   "views/people-picker.tsx PeoplePicker",

@@ -1,6 +1,7 @@
 import { Elysia } from "elysia"
 import type { z } from "zod"
-import { ApiPage } from "../../../views/api.tsx"
+import { ApiPage, ApiReference } from "../../../views/api.tsx"
+import { Cache, immutable } from "../../cache/cache.ts"
 import { once } from "../../cache/once.ts"
 import { covenant } from "../../covenant.ts"
 import { html, json, wantsJson } from "../../web/reply.ts"
@@ -18,22 +19,27 @@ export function apiDocsRoutes(services: Services, readSections: () => Promise<Se
     const sections = await readSections()
     const operations = operationsOf(sections, covenant.procedures)
     const named: Record<string, z.ZodType> = Object.assign({}, ...sections.map(({ schemas }) => schemas))
-    const topics = topicsOf(sections, covenant.channels)
-    return { operations, named, topics, openApi: openApiOf(operations, named, topics) }
+    return { operations, named, topics: topicsOf(sections, covenant.channels) }
   })
+  const openApi = once(async () => {
+    const { operations, named, topics } = await documentation()
+    return openApiOf(operations, named, topics)
+  })
+  /** The newest by the server's URL, which its examples contain. Rendering it takes 100 times as long as sending it. */
+  const references = new Cache<string>({ maxEntries: 1 })
 
   return new Elysia()
     .get("/api", async (visit) => {
       const { request } = visit
-      const { operations, named, topics, openApi } = await documentation()
-      if (wantsJson(request)) return json(request, openApi)
+      if (wantsJson(request)) return json(request, await openApi())
 
+      const source = await documentation()
       const origin = services.config.publicOrigin ?? new URL(request.url).origin
-      const viewer = (await viewerOf(services, visit)) ?? undefined
-      return html(
-        request,
-        String(<ApiPage viewer={viewer} {...pageOf({ operations, named, topics, origin })} />),
+      const reference = references.getOrCreate(origin, immutable, () =>
+        String(<ApiReference {...pageOf({ ...source, origin })} />),
       )
+      const viewer = (await viewerOf(services, visit)) ?? undefined
+      return html(request, String(<ApiPage viewer={viewer} reference={reference} />))
     })
-    .get("/api/openapi.json", async ({ request }) => json(request, (await documentation()).openApi))
+    .get("/api/openapi.json", async ({ request }) => json(request, await openApi()))
 }

@@ -84,6 +84,9 @@ test("the page shows every procedure with its curl line, and has no script", asy
   expect(find(page, "pre.request")).toHaveLength(examples.length)
   expect(find(page, "pre.request code")[0]?.text).toContain("https://chat.example.org/api/")
   expect(find(page, "script")).toEqual([])
+  // Regions are told apart by these in lists of landmarks.
+  const names = find(page, "main h2").map(({ text }) => text)
+  expect(names).toEqual([...new Set(names)])
   const targets = new Set(find(page, "[id]").map(({ attributes }) => `#${attributes.id}`))
   const links = find(page, "a[href^='#']").map(({ attributes }) => attributes.href ?? "")
   expect(links.filter((link) => !targets.has(link))).toEqual([])
