@@ -15,7 +15,7 @@ import { Avatar, DialogLink, LengthNote } from "./ui.tsx"
 interface ComposerProps {
   /** The room's address. */
   address: string
-  /** The name of the channel, such as "#general". Missing where only its URL is known. */
+  /** Where the message goes, such as "#general". Missing where only its URL is known. */
   place?: string
   /** In a frame of its own, where it answers to itself. */
   framed?: boolean

@@ -1,4 +1,4 @@
-import { type ChannelName, roomTitle } from "./channels.tsx"
+import { type ChannelName, placeToWrite } from "./channels.tsx"
 import { ComposerForm, PendingTemplate } from "./composer.tsx"
 import { ComposerState, type ComposerStateProps } from "./composer-state.tsx"
 import { TrayTemplate } from "./files.tsx"
@@ -107,7 +107,7 @@ function BelowLog({ viewer, channel, live, composerState, ...composer }: RoomPro
       <ComposerState {...composerState} />
       <ComposerForm
         address={address}
-        place={roomTitle(channel)}
+        place={placeToWrite(channel, composer.parent !== undefined)}
         draft={draft}
         error={error}
         isClosed={composerState.closed !== undefined}

@@ -1,4 +1,4 @@
-import { roomTitle } from "../../../views/channels.tsx"
+import { placeToWrite } from "../../../views/channels.tsx"
 import { ComposerPage } from "../../../views/composer.tsx"
 import { variantKey } from "../../../views/localize.ts"
 import { slottedLog } from "../../../views/log.tsx"
@@ -237,7 +237,7 @@ export async function framedComposer(
     <ComposerPage
       viewer={viewer}
       address={roomUrl(channel)}
-      place={roomTitle(channel)}
+      place={placeToWrite(channel, channel.parentId !== null)}
       draft={unsent?.draft}
       error={unsent?.error}
       state={await composerState(services, { viewer, channel, standing })}

@@ -102,3 +102,20 @@ describe("a preview", () => {
     expect(the(page, "textarea").text).toBe(`\n${long}`)
   })
 })
+
+test("the text box says whether it writes to the channel or to a thread", async () => {
+  using server = await createTestServer()
+  const { alice } = server.cast
+  const page = async (path: string) => (await server.as("alice").get(path)).text()
+  const placeholderOf = async (path: string) =>
+    the(await page(path), "#composer-content").attributes.placeholder
+  const messageId = crypto.randomUUID()
+  await server.as("alice").post(`${server.roomPath}/messages`, { id: messageId, content: "Where to eat?" })
+  const thread = expectData(await alice.client.mutate("createThread", { messageId }))
+  const inThread = `/servers/${server.lab.id}/channels/${thread.id}`
+
+  for (const part of ["", "/composer"]) {
+    expect(await placeholderOf(server.roomPath + part)).toBe("Message #general")
+    expect(await placeholderOf(inThread + part)).toBe("Message the thread “Where to eat?”")
+  }
+})
