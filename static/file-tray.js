@@ -61,7 +61,7 @@ export class FileTray {
   }
 
   get isEmpty() {
-    return this.#files.length === 0
+    return this.#files.every(({ isRefused }) => isRefused)
   }
 
   /** Are files waiting or uploading? */
@@ -69,12 +69,13 @@ export class FileTray {
     return this.#files.some(({ state }) => state === "waiting" || state === "uploading")
   }
 
+  /** Did an upload fail that can be tried again? */
   get hasFailed() {
-    return this.#files.some(({ state }) => state === "failed")
+    return this.#files.some(({ state, isRefused }) => state === "failed" && !isRefused)
   }
 
   /**
-   * Takes files out, for a message. Default: all.
+   * Takes files out, for a message. Default: all. The message goes without those that are refused.
    * @param {string[]} [ids]
    */
   take(ids) {
@@ -82,8 +83,9 @@ export class FileTray {
     for (const { element } of taken) element.remove()
     this.#files = this.#files.filter((file) => !taken.includes(file))
     this.store()
-    this.showStatus("")
-    return taken.map(({ id, name }) => ({ id, name }))
+    const refused = taken.filter(({ isRefused }) => isRefused).map(({ name }) => name)
+    this.showStatus(refused.length > 0 ? `Sent without ${refused.join(", ")}.` : "")
+    return taken.filter(({ isRefused }) => !isRefused).map(({ id, name }) => ({ id, name }))
   }
 
   /**

@@ -69,6 +69,11 @@ export class TrayFile {
     return this.#failedOffline
   }
 
+  /** Can it never be uploaded? */
+  get isRefused() {
+    return this.#isRefused
+  }
+
   /** @returns {TrayUpload} */
   toStored() {
     const { id, name, width, alt } = this.#stored
@@ -117,7 +122,7 @@ export class TrayFile {
    */
   refuse(reason) {
     this.#isRefused = true
-    this.#fail(reason)
+    this.#fail(`${reason}. Remove it, or send without it`)
   }
 
   /** @param {{ files?: TrayUpload[], error?: { message?: string } } | null} answer */

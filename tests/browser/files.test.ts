@@ -51,6 +51,28 @@ story("files are chosen, pasted and dropped, and everyone sees them", async ({ c
   await expectAccessible(bob, "a message with files")
 })
 
+story("a file that is too large holds nothing back, and can be removed", async ({ cast, open }) => {
+  const [alice, bob] = await meet(open, cast.alice, cast.bob)
+  const input = alice.getByLabel("Attach files")
+  await input.evaluate((element) => element.setAttribute("data-max-bytes", "100"))
+  const [film, song] = ["film.mp4", "song.mp3"].map((name) => ({
+    ...{ name, mimeType: "video/mp4", buffer: Buffer.alloc(101) },
+  }))
+
+  await input.setInputFiles([film, notes, song].filter((file) => file !== undefined))
+  await eventually(() => attached(alice).count(), 1)
+  await tray(alice).filter({ hasText: "film.mp4" }).getByText("Remove it, or send without it").waitFor()
+  await alice.getByRole("button", { name: "Remove song.mp3" }).press("Enter")
+  await eventually(() => tray(alice).count(), 2)
+  await say(alice, "the rest")
+
+  await message(bob, "the rest")
+    .getByRole("link", { name: /^notes.txt/ })
+    .waitFor()
+  await alice.getByText("Sent without film.mp4.").waitFor()
+  expect(await tray(alice).count()).toBe(0)
+})
+
 story("a message waits for its uploads, which can be cancelled and retried", async (stage) => {
   const { cast, open, expectTrouble } = stage
   expectTrouble(unreachable, /413|429/)
