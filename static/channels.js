@@ -34,3 +34,11 @@ export function openNeighbour(step, onlyUnread) {
   if (next) followByKeyboard(next)
   else if (onlyUnread) byId("announcer").textContent = "No unread channels in this list."
 }
+
+/**
+ * Removes a channel that the viewer can no longer read from the list.
+ * @param {string} id
+ */
+export function removeChannel(id) {
+  find(document, `#channels a[data-channel="${id}"]`)?.closest("li")?.remove()
+}

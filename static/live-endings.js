@@ -1,4 +1,5 @@
 import { closeCodes } from "../src/kernel/close-codes.ts"
+import { find } from "./elements.js"
 
 /** @import { ConnectionEnding } from "./live-banner.js" */
 
@@ -26,7 +27,7 @@ export function reasonOfEnd(code) {
       return { text, ...toServers }
     }
     case closeCodes[404]:
-      return { text: "This channel was deleted.", ...toServers }
+      return { text: "This channel was deleted.", ...toOtherChannel() }
     case closeCodes[409]: {
       const text = "You have too many pages open here, so this one gets no new messages."
       return { text, href: location.href, label: "Reload", canReturn: true }
@@ -34,4 +35,12 @@ export function reasonOfEnd(code) {
     default:
       return null
   }
+}
+
+/** Leads to another channel in the list, if there is one. */
+function toOtherChannel() {
+  const link = find(document, "#channels a[data-channel]:not([aria-current])", HTMLAnchorElement)
+  return link
+    ? { ...toServers, href: link.href, label: `Go to ${find(link, ".name")?.textContent}` }
+    : toServers
 }

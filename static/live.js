@@ -1,5 +1,6 @@
 import { closeCodes } from "../src/kernel/close-codes.ts"
 import { Arrivals } from "./arrivals.js"
+import { removeChannel } from "./channels.js"
 import { byId } from "./elements.js"
 import { emit } from "./events.js"
 import { ConnectionBanner } from "./live-banner.js"
@@ -8,6 +9,7 @@ import { SocketTransport } from "./live-socket.js"
 import { post } from "./requests.js"
 
 /** @import { PageFrame } from "../src/web/live/frames.ts" */
+/** @import { ConnectionEnding } from "./live-banner.js" */
 /** @import { EventsTransport } from "./live-events.js" */
 /** @import { OpenRoom } from "./room.js" */
 
@@ -55,8 +57,8 @@ export class LiveConnection {
   #arrivals
   #isLive = false
   #hasEnded = false
-  /** @type {string | null} */
-  #refusal = null
+  /** @type {ConnectionEnding | null} */
+  #ending = null
   #failures = 0
   #socketFailures = 0
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -104,8 +106,8 @@ export class LiveConnection {
   }
 
   /** Why nothing can be sent from this page any more; else `null`. */
-  get refusal() {
-    return this.#refusal
+  get ending() {
+    return this.#ending
   }
 
   /**
@@ -229,7 +231,8 @@ export class LiveConnection {
     this.#hasEnded = true
     this.#isLive = false
     clearTimeout(this.#retryTimer)
-    if (!ending.canReturn) this.#refusal = ending.text
+    this.#ending = ending
+    if (!ending.canReturn) removeChannel(this.#room.dataset.channel ?? "")
     this.#banner.showEnded(ending)
     emit("live:down")
   }

@@ -4,6 +4,7 @@ import { StoredValue } from "./storage.js"
 
 /** @import { AnswerFrame } from "../src/web/live/frames.ts" */
 /** @import { LiveConnection } from "./live.js" */
+/** @import { ConnectionEnding } from "./live-banner.js" */
 /** @import { ReplyTarget } from "./replies.js" */
 /** @import { OpenRoom } from "./room.js" */
 /** @import { LocalTimes } from "./times.js" */
@@ -116,7 +117,8 @@ export class MessageOutbox {
 
   /** Sends the first message, if nothing waits for an answer. */
   #flush() {
-    if (this.#live.refusal) return this.#failAll(this.#live.refusal)
+    const { ending } = this.#live
+    if (ending) return ending.canReturn ? this.#keepAll(ending) : this.#failAll(ending.text)
     if (this.#underway || !this.#live.isLive) return
 
     const entry = this.#entries.value.find(({ failure }) => !failure)
@@ -196,6 +198,18 @@ export class MessageOutbox {
     for (const entry of this.#entries.value) if (!entry.failure) this.#fail(entry.id, failure)
   }
 
+  /**
+   * Nothing can be sent before the viewer logs in or reloads; the page that is live then sends the messages.
+   * @param {ConnectionEnding} ending
+   */
+  #keepAll({ text }) {
+    for (const entry of this.#entries.value) {
+      if (entry.failure) continue
+      this.#show(entry)
+      this.#showError(`${text} Your message is sent then.`)
+    }
+  }
+
   /** @param {string} id */
   #retry(id) {
     this.#update(id, ({ failure, ...entry }) => entry)
@@ -230,7 +244,9 @@ export class MessageOutbox {
     // It was stored, but its answer was lost.
     if (document.getElementById(`message-${id}`)?.dataset.position) return this.#remove(id)
 
+    const { ending } = this.#live
     showPending(entry, {
+      state: ending ? `${ending.label} to send it` : "sending",
       viewerId: this.#room.viewerId,
       title: this.#times.full(new Date(entry.at)),
       onRetry: () => this.#retry(id),

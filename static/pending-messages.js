@@ -7,11 +7,12 @@ import { byId, cloneTemplate, find, get } from "./elements.js"
  * @param {OutboxEntry} entry
  * @param {object} options
  * @param {string} options.viewerId
+ * @param {string} options.state what is happening to it, unless it was refused
  * @param {string} options.title when it was written
  * @param {() => void} options.onRetry
  * @param {() => void} options.onDiscard
  */
-export function showPending(entry, { viewerId, title, onRetry, onDiscard }) {
+export function showPending(entry, { viewerId, state, title, onRetry, onDiscard }) {
   const { id, content, files = [], at, failure, replyTo } = entry
   document.getElementById(`message-${id}`)?.remove()
   const article = cloneTemplate("pending-message")
@@ -25,7 +26,7 @@ export function showPending(entry, { viewerId, title, onRetry, onDiscard }) {
   const time = get(article, "time", HTMLTimeElement)
   time.dateTime = new Date(at).toISOString()
   time.title = title
-  time.textContent = failure ? "not sent" : "sending"
+  time.textContent = failure ? "not sent" : state
   if (failure) {
     article.classList.replace("pending", "failed")
     get(article, ".failure").textContent = failure

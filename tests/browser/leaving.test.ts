@@ -59,12 +59,16 @@ story(
     await other.getByRole("heading", { name: "Log in" }).waitFor()
 
     await banner(bob).getByText("You are logged out").waitFor()
+    await say(bob, "sent while logged out")
+    await message(bob, "sent while logged out").getByText("Log in to send it").waitFor()
+    await bob.getByRole("alert").getByText("Your message is sent then.").waitFor()
     await banner(bob).getByRole("link", { name: "Log in" }).click()
     await bob.getByLabel("Username").fill("bob")
     await bob.getByLabel("Password").fill("password")
     await bob.getByRole("button", { name: "Log in" }).click()
     await live(bob)
     expect(new URL(bob.url()).pathname).toBe(roomPath)
+    await bob.locator("article[data-position]").filter({ hasText: "sent while logged out" }).waitFor()
   },
 )
 
@@ -81,4 +85,22 @@ story("readers of a deleted channel are told so", async ({ cast, open }) => {
   await alice.getByRole("heading", { name: "Lab" }).waitFor()
   expect(await composer(bob).inputValue()).toBe("half a thought")
   expect(await composer(bob).isEnabled()).toBe(true)
+})
+
+story("a deleted channel leaves its readers' lists, and they are led to another one", async (stage) => {
+  const { cast, lab, general, open } = stage
+  const create = { serverId: lab.id, name: "other" }
+  const other = expectData(await cast.alice.client.mutate("createChannel", create))
+  const [bob] = await meet(open, cast.bob)
+  const listed = (name: string) =>
+    bob.getByRole("navigation", { name: "Channels" }).getByRole("link", { name, exact: true })
+  await listed("general").waitFor()
+
+  expectData(await cast.alice.client.mutate("deleteChannel", { channelId: general.id }))
+
+  await banner(bob).getByText("This channel was deleted").waitFor()
+  expect(await listed("general").count()).toBe(0)
+  await banner(bob).getByRole("link", { name: "Go to other" }).click()
+  await live(bob)
+  expect(new URL(bob.url()).pathname).toBe(`/servers/${lab.id}/channels/${other.id}`)
 })
