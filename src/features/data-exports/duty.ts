@@ -3,11 +3,7 @@ import type { FileStorage } from "../files/storage.ts"
 import { resource } from "../permissions/resources.ts"
 import { RecurringDuty } from "../recurring-duty.ts"
 import { defineWorker, type Workers } from "../worker.ts"
-import { Archive } from "./archive.ts"
 import { fetchHours } from "./contract.ts"
-import { addPerson } from "./person.ts"
-import { addServer } from "./server.ts"
-import type { ExportSources } from "./sources.ts"
 import {
   deleteExpiredExports,
   type ExportRow,
@@ -77,7 +73,9 @@ export class ExportDuty extends RecurringDuty {
     try {
       if (now.getTime() - row.createdAt.getTime() > maxAgeMs)
         throw new Error("An archive took more than a day")
-      const bytes = await this.#write(row, { ...this.#services, now, check })
+      // Loaded now, because it brings the package for ZIP files, which few servers ever need.
+      const { writeArchive } = await import("./write-archive.ts")
+      const bytes = await writeArchive(keyOf(row.id), row, { ...this.#services, now, check })
       const isOurs = await this.#finish(row, { state: "ready", key: keyOf(row.id), bytes, failure: null })
       // Its person deleted their account meanwhile. When another process has it now, that one stores its own.
       if (!isOurs && !(await filterExportIds(this.#services.db, [row.id])).has(row.id))
@@ -89,30 +87,6 @@ export class ExportDuty extends RecurringDuty {
         "The archive could not be created. Request it again. If it fails again, tell an administrator"
       await this.#finish(row, { state: "failed", key: null, bytes: null, failure })
     }
-  }
-
-  /** Writes the archive while it is made, and returns its size. */
-  async #write(row: ExportRow, sources: ExportSources): Promise<number> {
-    const archive = new Archive(sources.now)
-    const fill = async () => {
-      try {
-        sources.check()
-        if (row.serverId === null) await addPerson(archive, sources, row.userId)
-        else await addServer(archive, sources, row.serverId)
-        sources.check()
-        archive.end()
-      } catch (error) {
-        archive.fail(error as Error)
-        throw error
-      }
-    }
-    const filling = fill()
-    const writing = this.#services.storage.write(keyOf(row.id), archive.output, "application/zip")
-    const [filled, written] = await Promise.allSettled([filling, writing.catch(failing(archive))])
-    // Why it failed, and not that reading it did.
-    if (filled.status === "rejected") throw filled.reason
-    if (written.status === "rejected") throw written.reason
-    return written.value
   }
 
   async #finish(
@@ -152,14 +126,6 @@ export class ExportDuty extends RecurringDuty {
     const ids = keys.map((key) => key.slice(exportKind.length + 1))
     const existing = await filterExportIds(db, ids)
     for (const id of ids) if (!existing.has(id)) await storage.delete(keyOf(id))
-  }
-}
-
-/** Nobody reads the archive any more: filling it would wait for ever. */
-function failing(archive: Archive) {
-  return (error: unknown): never => {
-    archive.fail(error as Error)
-    throw error
   }
 }
 

@@ -1,5 +1,4 @@
 import { Elysia } from "elysia"
-import { renderSVG } from "uqr"
 import { LoginCodePage } from "../../../views/login-code.tsx"
 import { NewAuthenticatorPage } from "../../../views/new-authenticator.tsx"
 import type { ProcedureError } from "../../kernel/index.ts"
@@ -81,7 +80,7 @@ export function authenticatorRoutes(services: Services) {
         {...around}
         secret={secretIn(uri)}
         uri={uri}
-        qrCode={qrCodeOf(uri)}
+        qrCode={await qrCodeOf(uri)}
         state={state}
       />
     )
@@ -116,6 +115,7 @@ function secretIn(uri: string): string {
 }
 
 /** The picture of a text, as SVG. */
-function qrCodeOf(text: string): string {
+async function qrCodeOf(text: string): Promise<string> {
+  const { renderSVG } = await import("uqr")
   return renderSVG(text, { border: 2 })
 }
