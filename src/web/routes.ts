@@ -45,10 +45,8 @@ export class RouteTable {
       // A WebSocket is opened by a GET.
       const added = method === "WS" ? "GET" : method
       for (const each of added === "ALL" ? methods : [added]) {
-        this.#add(each, path, { path, traits })
-        // As Elysia does: with a slash at the end or without one, it is the same route.
-        const other = path.endsWith("/") ? path.slice(0, -1) : `${path}/`
-        if (!path.endsWith("*") && other !== "") this.#add(each, other, { path, traits })
+        // Without its history the router does not compare each route with all before it. Of two that are alike the first stays.
+        this.#router.add(each, withoutSlash(path), { path, traits }, { ignoreHistory: true })
       }
     }
   }
@@ -76,13 +74,10 @@ export class RouteTable {
       .join("/")
   }
 
-  /** Without its history the router does not compare each route with all before it. Of two that are alike the first stays. */
-  #add(method: string, path: string, route: Route): void {
-    this.#router.add(method, path, route, { ignoreHistory: true })
-  }
-
   #find(method: string, pathname: string): Route | undefined {
-    return this.#router.find(method === "HEAD" ? "GET" : method, pathname)?.store
+    const asked = method === "HEAD" ? "GET" : method
+    const found = this.#router.find(asked, withoutSlash(pathname)) ?? this.#router.find(asked, pathname)
+    return found?.store
   }
 
   /** A secret is one whatever the method of the request. */
@@ -93,4 +88,9 @@ export class RouteTable {
     }
     return undefined
   }
+}
+
+/** As for Elysia, with a slash at the end or without one it is the same route. */
+function withoutSlash(path: string): string {
+  return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path
 }

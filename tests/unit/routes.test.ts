@@ -13,7 +13,8 @@ table.add(
     .post("/servers/:serverId", () => "")
     .route("WS", "/live", () => "", route({ streams: true }))
     .all("/api/:procedure", () => "", route({ maxBodyBytes: 1 }))
-    .get("/static/:version/*", () => "", route({ unlogged: true })),
+    .get("/static/:version/*", () => "", route({ unlogged: true }))
+    .get("/emoji/", () => "", route({ frame: true })),
 )
 
 describe("the traits of a request's route", () => {
@@ -21,10 +22,14 @@ describe("the traits of a request's route", () => {
     [at("/servers/1/channels/2/stream"), { frame: true }],
     [at("/servers/1/channels/2/stream/"), { frame: true }],
     [at("/servers/1/channels/2/stream?from=1"), { frame: true }],
+    [at("/emoji"), { frame: true }],
+    [at("/emoji/"), { frame: true }],
     [at("/servers/1/channels/2/stream", "HEAD"), { frame: true }],
     [at("/live"), { streams: true }],
+    [at("/live/"), { streams: true }],
     [at("/api/getServers", "PUT"), { maxBodyBytes: 1 }],
     [at("/static/abc/app.css"), { unlogged: true }],
+    [at("/static/abc/"), { unlogged: true }],
   ])("%o are %o", (request, traits) => {
     expect(table.traitsOf(request)).toEqual(traits)
   })
