@@ -68,7 +68,7 @@ story(
   async ({ cast, chat, open, ...site }) => {
     site.expectTrouble(/40[13]|WebSocket|htmx/)
     await administrate(chat, cast.alice.id)
-    const bob = await open(cast.bob)
+    const [bob] = await meet(open, cast.bob)
     const quiet = await open(cast.bob, {
       javaScriptEnabled: false,
       path: `${site.roomPath}?transport=stream`,

@@ -1,6 +1,6 @@
 import { expect } from "bun:test"
 import { story } from "../support/browser.ts"
-import { eventually, live, message, say } from "./room.ts"
+import { eventually, imported, live, message, say } from "./room.ts"
 
 story("the text of a message and its link are copied from its menu", async ({ cast, open, origin }) => {
   const alice = await open(cast.alice)
@@ -12,6 +12,7 @@ story("the text of a message and its link are copied from its menu", async ({ ca
   await kept.hover()
   const id = (await kept.getAttribute("id"))?.replace("message-", "")
 
+  await imported(alice, "interaction")
   await kept.getByRole("link", { name: "More" }).click()
   const panel = alice.getByRole("dialog", { name: "Message" })
   await panel.getByRole("button", { name: "Copy text" }).click()
@@ -38,6 +39,8 @@ story("a new account's recovery code is copied by one click", async ({ open, ori
   await carol.getByRole("button", { name: "Sign up" }).click()
 
   const code = await carol.getByLabel("Recovery code").inputValue()
+  // The button is there before its script.
+  await carol.waitForLoadState()
   await carol.getByRole("button", { name: "Copy" }).click()
   await carol.getByRole("button", { name: "Copied" }).waitFor()
   expect(code).toMatch(/^[\w-]{24}$/)

@@ -2,7 +2,7 @@ import { expect } from "bun:test"
 import type { Page } from "playwright-core"
 import { story } from "../support/browser.ts"
 import { expectData } from "../support/chat.ts"
-import { eventually, live } from "./room.ts"
+import { eventually, imported, live } from "./room.ts"
 
 story("channels and roles are ordered by dragging them", async ({ cast, lab, open }) => {
   const { client } = cast.alice
@@ -26,6 +26,7 @@ story("channels and roles are ordered by dragging them", async ({ cast, lab, ope
 
   const row = (text: string) => alice.locator("li", { has: alice.getByText(text, { exact: true }) })
   const drag = async (name: string, before: string) => {
+    await imported(alice, "orders")
     const top = { sourcePosition: { x: 5, y: 5 }, targetPosition: { x: 5, y: 2 } }
     await alice.evaluate("document.body.setAttribute('data-old', '')")
     await row(name).dragTo(row(before), top)
@@ -43,6 +44,7 @@ story("channels and roles are ordered by dragging them", async ({ cast, lab, ope
   await drag("two", "one")
   expect(await roles()).toEqual(["two", "one", "@everyone"])
 
+  await imported(alice, "orders")
   const listed = () => alice.locator("li[data-role]").allInnerTexts()
   const before = await listed()
   await row("one").hover({ position: { x: 5, y: 5 } })
@@ -73,11 +75,11 @@ story("servers are ordered by dragging in one tab, and by buttons without a scri
   const tile = (name: string) => alice.locator(`#servers a[data-server="${ids[name]}"]`)
   const shown = (page: Page) => page.locator("#servers a[data-server] > .visually-hidden").allTextContents()
 
-  // What orders them is loaded when the pointer is over them.
-  const loaded = alice.waitForResponse((response) => /orders|interaction/.test(response.url()))
+  // What orders them is loaded when the pointer moves over them, once the first input has loaded what asks for it.
   await tile("Den").hover()
-  await loaded
-  await alice.waitForLoadState("networkidle")
+  await imported(alice, "interaction")
+  await tile("Attic").hover()
+  await imported(alice, "orders")
   await tile("Attic").dragTo(tile("Lab"))
   await eventually(stored, ["Attic", "Lab", "Den"])
   await eventually(() => shown(alice), ["Attic", "Lab", "Den"])

@@ -33,8 +33,9 @@ story(
     await bob.setViewportSize({ width: 1280, height: 800 })
     await dialog.getByRole("button", { name: "In 1 hour" }).click()
     await dialog.getByRole("status").filter({ hasText: "The message will be sent" }).waitFor()
-    expect(await composer(bob).inputValue()).toBe("")
+    await eventually(() => composer(bob).inputValue(), "")
     // What does not go along stays for the next message.
+    await eventually(() => bob.locator(".tray-item").count(), 1)
     expect(await bob.locator(".tray-item").textContent()).toContain("second.txt")
     await dialog.getByText("first.txt").waitFor()
     await expectAccessible(bob, "scheduled messages")

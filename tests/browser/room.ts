@@ -85,6 +85,15 @@ export async function choose(room: Room, text: string | RegExp, tool: string, pa
   return page.getByRole("dialog")
 }
 
+/** Waits until a page that imports a module when it needs it has done so, and goes on with it. */
+export async function imported(page: Page, name: string): Promise<void> {
+  const url = `performance.getEntriesByType("resource").find((one) => one.name.endsWith("/${name}.js"))?.name ?? ""`
+  // A form's answer may replace the page meanwhile.
+  await eventually(() => page.evaluate(`(${url}) !== ""`).catch(() => false), true)
+  // The page asked for it earlier, so what it does then comes first.
+  await page.evaluate(`import(${url}).then(() => null)`)
+}
+
 /** Waits until `read` returns the expected value; fails with the difference. */
 export async function eventually(read: () => Promise<unknown>, expected: unknown): Promise<void> {
   const deadline = Date.now() + 8000

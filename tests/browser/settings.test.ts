@@ -2,7 +2,7 @@ import { expect } from "bun:test"
 import type { Page } from "playwright-core"
 import { story } from "../support/browser.ts"
 import { say as tell } from "../support/say.ts"
-import { eventually, live, message, say } from "./room.ts"
+import { eventually, imported, live, message, say } from "./room.ts"
 
 const colorOf = (page: Page) => page.evaluate("getComputedStyle(document.body).color")
 const heightOf = async (page: Page) => (await message(page, "second").boundingBox())?.height ?? 0
@@ -36,8 +36,8 @@ story("appearance settings apply to other tabs at once, and to times", async (st
   await eventually(() => colorOf(alice), light)
   expect(await heightOf(alice)).toBeLessThan(high)
   await eventually(async () => /^\d{1,2}:\d\d [AP]M$/.test(String(await time.textContent())), true)
-  const minutes = Number(new Date().toISOString().slice(14, 16))
-  expect((Number((await time.textContent())?.match(/:(\d\d)/)?.[1]) - minutes + 60) % 60).toBeOneOf([44, 45])
+  const sentAt = new Date((await time.getAttribute("datetime")) ?? "")
+  expect(Number((await time.textContent())?.match(/:(\d\d)/)?.[1])).toBe((sentAt.getUTCMinutes() + 45) % 60)
   expect(await alice.evaluate("getComputedStyle(document.documentElement).scrollBehavior")).toBe("auto")
 
   // The same without JavaScript.
@@ -60,28 +60,39 @@ story("messages sound where nobody looks, as set, and own messages never", async
     OscillatorNode.prototype.start = function (at) {
       tones.push(Math.round(this.frequency.value))
       start.call(this, at)
-    }`)
+    }
+    globalThis.newest = 0
+    document.addEventListener("reading:news", ({ detail }) => { newest = Math.max(newest, detail.to) })`)
   const tones = () => alice.evaluate("tones")
   const look = (isLooking: boolean) => alice.evaluate(`document.hasFocus = () => ${isLooking}`)
   // There is a pause after a sound, and after the tab was looked at.
   const isSince =
     "(key) => ((kept) => Date.now() - (kept?.at ?? kept ?? 0) > 1600)(JSON.parse(localStorage[key] ?? null))"
   const later = () => eventually(() => alice.evaluate(`["looked", "sounded"].every(${isSince})`), true)
+  /** It sounds, or not, when the news of it come, which may be later than the message. */
   const hear = async (text: string) => {
-    await tell(stage, cast.bob, text)
-    await message(alice, text).waitFor()
+    const id = await tell(stage, cast.bob, text)
+    const position = await alice.locator(`#message-${id}`).getAttribute("data-position")
+    await eventually(() => alice.evaluate(`newest >= ${position}`), true)
+  }
+  /** The other tab learns of a setting after it was saved. */
+  const setSounds = async (option: string, value: string) => {
+    await choose(settings, { "Play a sound for": option })
+    await eventually(() => alice.evaluate("document.documentElement.dataset.sounds ?? 'mentions'"), value)
   }
   const [one, mine] = [[523], [659, 988]]
 
   await look(false)
-  await choose(settings, { "Play a sound for": "Nothing" })
+  await hear("loads what plays sounds")
+  await imported(alice, "sounds")
+  await setSounds("Nothing", "off")
   await hear("@alice nothing")
-  await choose(settings, { "Play a sound for": "Mentions and direct messages" })
+  await setSounds("Mentions and direct messages", "mentions")
   await hear("not for her")
   await hear("@alice for her")
   await eventually(tones, mine)
 
-  await choose(settings, { "Play a sound for": "All messages" })
+  await setSounds("All messages", "all")
   await later()
   await say(alice, "her own")
   await message(alice, "her own").waitFor()
