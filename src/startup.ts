@@ -53,18 +53,27 @@ export async function listenOrExit(
  */
 const copiedSignalMs = 1000
 
+/** Returns what each signal to stop is. `now` returns milliseconds of a clock that only goes forward. */
+export function stopSignals(now = () => performance.now()): (signal: string) => "first" | "copy" | "second" {
+  let first: { signal: string; at: number } | undefined
+  return (signal) => {
+    if (first) return signal === first.signal && now() - first.at < copiedSignalMs ? "copy" : "second"
+
+    first = { signal, at: now() }
+    return "first"
+  }
+}
+
 /** Calls `stop` once on SIGTERM or SIGINT; a second signal ends the process at once. The result aborts with the first. */
 export function onStopSignal(stop: () => Promise<void>): AbortSignal {
   const stopping = new AbortController()
-  let first: { signal: string; at: number } | undefined
+  const kindOf = stopSignals()
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
-      if (first) {
-        const isCopy = signal === first.signal && performance.now() - first.at < copiedSignalMs
-        if (!isCopy) process.exit(1)
-        return
-      }
-      first = { signal, at: performance.now() }
+      const kind = kindOf(signal)
+      if (kind === "second") process.exit(1)
+      if (kind === "copy") return
+
       stopping.abort()
       void stop()
     })

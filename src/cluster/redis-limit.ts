@@ -2,7 +2,7 @@ import type { HeaderList, RateLimiter } from "../rate-limit.ts"
 import { type RateLimitPolicy, rateLimitHeaders } from "../rate-limit-headers.ts"
 import { type RedisCommands, RedisScript } from "./redis-script.ts"
 
-/** How long Redis may take before a node decides by itself, in milliseconds. */
+/** How long Redis may take before a node decides by itself, in milliseconds, if nothing else is given. */
 const decisionTimeoutMs = 100
 /** How many answers are remembered for `headers`. */
 const maxAnswers = 10_000
@@ -46,6 +46,8 @@ interface RedisLimitOptions {
   limit: { count: number; windowMs: number }
   /** Decides while Redis cannot. */
   fallback: RateLimiter
+  /** How long Redis may take. */
+  timeoutMs?: number
 }
 
 /** A rate limit that all nodes share. While Redis does not answer, each node limits by itself. */
@@ -98,12 +100,12 @@ export class RedisLimit implements RateLimiter {
 
   /** `null` when Redis cannot decide. */
   async #ask(mode: "take" | "check" | "count", key: string): Promise<LimitAnswer | null> {
-    const { redis, prefix, limit } = this.#options
+    const { redis, prefix, limit, timeoutMs = decisionTimeoutMs } = this.#options
     this.#answers.delete(key)
     if (!redis.isUp) return null
 
     const args = [String(limit.count), String(limit.windowMs), mode, `${this.#node} ${this.#calls++}`]
-    const call = { keys: [prefix + key], args, timeoutMs: decisionTimeoutMs }
+    const call = { keys: [prefix + key], args, timeoutMs }
     const reply = await slidingWindow.run(redis, call).catch(() => null)
     if (!Array.isArray(reply)) return null
 

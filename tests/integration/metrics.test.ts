@@ -15,6 +15,7 @@ test("connections, messages, commits and requests are counted", async () => {
   await until("the program is connected", () => program.readyState === WebSocket.OPEN)
 
   const messages = `${server.roomPath}/messages`
+  const startedAt = performance.now()
   const statuses: number[] = []
   const id = crypto.randomUUID()
   const sent: Record<string, string>[] = [
@@ -48,7 +49,8 @@ test("connections, messages, commits and requests are counted", async () => {
   expect(during.covenant_commit_seconds_count).toBeGreaterThanOrEqual(3)
   expect(during.covenant_commit_jobs_sum).toBeGreaterThanOrEqual(3)
   expect(during.covenant_confirm_seconds_sum).toBeGreaterThan(0)
-  expect(during.covenant_confirm_seconds_sum).toBeLessThan(3)
+  // One after another: together they took no longer than all of this.
+  expect(during.covenant_confirm_seconds_sum).toBeLessThan((performance.now() - startedAt) / 1000)
 
   socket.close(1000)
   await events?.cancel()

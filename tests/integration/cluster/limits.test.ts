@@ -4,6 +4,7 @@ import { RedisConnection } from "../../../src/cluster/redis-connection.ts"
 import { RedisLimit } from "../../../src/cluster/redis-limit.ts"
 import { RateLimit } from "../../../src/rate-limit.ts"
 import { until } from "../../support/listen.ts"
+import { ownTime } from "../../support/own-time.ts"
 import { createProxy } from "../../support/proxy.ts"
 import { describeWithServices, sharedRedis } from "../../support/services.ts"
 
@@ -12,11 +13,20 @@ afterEach(async () => {
   for (const clean of cleanups.splice(0).toReversed()) await clean()
 })
 
-async function createLimit(url: string, prefix: string, limit = { count: 3, windowMs: 60_000 }) {
+/** On a busy machine Redis may take longer than the tenth of a second after which a node decides by itself. */
+const patient = { limit: { count: 3, windowMs: 60_000 }, timeoutMs: 10_000 }
+
+async function createLimit(url: string, prefix: string, { limit, timeoutMs }: Options = patient) {
   const redis = new RedisConnection({ url })
   cleanups.push(() => redis.close())
   await until("it is connected", () => redis.isUp)
-  return { redis, limit: new RedisLimit({ redis, prefix, limit, fallback: new RateLimit(limit) }) }
+  const options = { redis, prefix, limit, fallback: new RateLimit(limit) }
+  return { redis, limit: new RedisLimit(timeoutMs ? { ...options, timeoutMs } : options) }
+}
+
+interface Options {
+  limit: { count: number; windowMs: number }
+  timeoutMs?: number
 }
 
 const headersOf = async (limit: RedisLimit, ...keys: string[]) =>
@@ -49,14 +59,26 @@ describeWithServices("a limit in Redis", () => {
   })
 
   test("waiting as long as it said is enough, and less is not", async () => {
-    const limits = { count: 1, windowMs: 1000 }
-    const { limit } = await createLimit((await sharedRedis()).url, crypto.randomUUID(), limits)
-    const takenAt = performance.now()
+    const windowMs = 1000
+    const options = { ...patient, limit: { count: 1, windowMs } }
+    const { limit } = await createLimit((await sharedRedis()).url, crypto.randomUUID(), options)
+    const askedAt = performance.now()
     expect(await limit.take("bob")).toBe(0)
-    expect(await limit.take("bob")).toBe(1)
+    const takenAt = performance.now()
+    let refusedAt = takenAt
 
-    await until("it is allowed again", async () => (await limit.take("bob")) === 0)
-    expect(performance.now() - takenAt).toBeWithin(950, 1500)
+    await until("it is allowed again", async () => {
+      const at = performance.now()
+      const waitSeconds = await limit.take("bob")
+      if (waitSeconds === 0) return true
+
+      expect(waitSeconds).toBe(1)
+      refusedAt = at
+      return false
+    })
+    // Redis counts whole milliseconds.
+    expect(performance.now() - askedAt).toBeGreaterThan(windowMs - 2)
+    expect(refusedAt - takenAt).toBeLessThan(windowMs + 2)
   })
 
   test("each node limits by itself while Redis is gone, and at once", async () => {
@@ -67,11 +89,13 @@ describeWithServices("a limit in Redis", () => {
 
     await redis.kill()
     await until("the connection is lost", () => !connection.isUp)
-    const startedAt = performance.now()
-    const taken = [1, 2, 3, 4].map(() => limit.take("bob"))
+    let decided: number[] = []
+    void Promise.all([1, 2, 3, 4].map(() => limit.take("bob"))).then((taken) => {
+      decided = taken
+    })
+    await new Promise(setImmediate)
 
-    expect((await Promise.all(taken)).map((wait) => wait > 0)).toEqual([false, false, false, true])
-    expect(performance.now() - startedAt).toBeLessThan(100)
+    expect(decided.map((wait) => wait > 0)).toEqual([false, false, false, true])
     expect(await headersOf(limit, "bob")).toMatchObject({ "x-ratelimit-remaining": "0" })
     await redis.startAgain()
     await until("it is shared again", () => connection.isUp)
@@ -81,11 +105,14 @@ describeWithServices("a limit in Redis", () => {
   test("a Redis that does not answer costs a tenth of a second", async () => {
     const proxy = await createProxy(Number(new URL((await sharedRedis()).url).port))
     cleanups.push(() => proxy.close())
-    const { limit } = await createLimit(proxy.origin.replace("http", "redis"), crypto.randomUUID())
+    const url = proxy.origin.replace("http", "redis")
+    const { limit } = await createLimit(url, crypto.randomUUID(), { limit: patient.limit })
 
     proxy.freeze()
-    const startedAt = performance.now()
+    const askedAt = performance.now()
+    using asked = ownTime()
     expect(await limit.take("bob")).toBe(0)
-    expect(performance.now() - startedAt).toBeWithin(90, 400)
+    expect(performance.now() - askedAt).toBeGreaterThan(90)
+    expect(asked.ms()).toBeLessThan(400)
   })
 })
