@@ -4,7 +4,7 @@ import { byId, closest, findAll } from "./elements.js"
 import { emit, on } from "./events.js"
 import { isPlainClick } from "./input-events.js"
 import { LogAnnouncer } from "./log-announcer.js"
-import { returnTo } from "./log-place.js"
+import { placeInLog, returnTo } from "./log-place.js"
 import { appendNewest, changedBy, positionOf, removePending } from "./log-swaps.js"
 import { groupMessages, pressOwnReactions } from "./message-groups.js"
 import { keepUncovered } from "./message-text.js"
@@ -42,7 +42,7 @@ export class MessageLogView {
   #highest
   /**
    * Where the log was before a swap.
-   * @type {{ height: number, top: number, first: Element | null } | null}
+   * @type {LogPlace | null}
    */
   #before = null
 
@@ -117,14 +117,12 @@ export class MessageLogView {
     }
     appendNewest(detail.tasks, this.#messages)
     // What is added at the end moves nothing, and reading these figures lays out the page.
-    if (this.#isAtEnd) return
-
-    const { scrollHeight: height, scrollTop: top } = this.#log
-    this.#before = { height, top, first: this.#messages.firstElementChild }
+    this.#before = this.#isAtEnd ? null : placeInLog()
   }
 
   #afterSwap() {
-    this.#restoreScroll()
+    // Safari moves what is visible when something above it grows.
+    if (this.#before && !this.#isAtEnd) returnTo(this.#before)
     if (this.#isTooLong) this.#trim()
   }
 
@@ -140,16 +138,6 @@ export class MessageLogView {
     this.#messages.removeAttribute("data-live")
     this.#unseen = 0
     this.#showJump()
-  }
-
-  /** What was added above the visible part must not move it. */
-  #restoreScroll() {
-    if (!this.#before) return
-
-    const { height, top, first } = this.#before
-    this.#before = null
-    const grewAbove = this.#messages.firstElementChild !== first && !this.#isAtEnd
-    if (grewAbove && this.#log.scrollTop === top) this.#log.scrollTop += this.#log.scrollHeight - height
   }
 
   /** @param {MutationRecord[]} records */

@@ -1,11 +1,10 @@
+import { placeInLog } from "./log-place.js"
 import { PagePrefetch } from "./page-prefetch.js"
 
 /** @import { LogPlace } from "./log-place.js" */
 
 /** Shorter waits show nothing. */
 const skeletonMs = 300
-/** With more messages below it, a place is not on the first page of the log. */
-const maxBelow = 40
 /** Paths of rooms, and of what leads to one: servers, conversations and permalinks. */
 const roomPaths = /^\/(servers\/[^/]+(\/channels\/[^/]+)?|messages\/([^/]+))$/
 
@@ -179,30 +178,6 @@ export class RoomSwitch {
     if (target) target.classList.add("highlight")
     byId("announcer").textContent = room.querySelector("h1")?.textContent.trim() ?? ""
     if (matchMedia("(pointer: fine)").matches) byId("composer-content").focus({ preventScroll: true })
-  }
-}
-
-/** The current place in the log; `null` at its end.
- * @returns {LogPlace | null}
- */
-function placeInLog() {
-  const log = byId("log")
-  const { scrollHeight, scrollTop, clientHeight } = log
-  const isLive = byId("messages").hasAttribute("data-live")
-  if (isLive && scrollHeight - scrollTop - clientHeight < 100) return null
-
-  const { top } = log.getBoundingClientRect()
-  const articles = /** @type {HTMLElement[]} */ ([
-    ...log.querySelectorAll("#messages > .message[data-position]"),
-  ])
-  const at = articles.findIndex((article) => article.getBoundingClientRect().bottom > top)
-  const first = articles[at]
-  if (!first) return null
-
-  return {
-    messageId: first.id.replace(/^message-/, ""),
-    offset: first.getBoundingClientRect().top - top,
-    isFar: !isLive || articles.length - at > maxBelow,
   }
 }
 

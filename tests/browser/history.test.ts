@@ -116,6 +116,24 @@ story("new messages while reading history are counted on a button", async ({ cas
   expect(await newest.isVisible()).toBe(false)
 })
 
+story("what one reads stays in place when a message above it grows", async ({ cast, open, write }) => {
+  const ids = await write(cast.bob, "line", 50)
+  const [alice] = await meet(open, cast.alice)
+  await line(alice, 30).evaluate((read) => {
+    // Safari has no scroll anchoring.
+    read.closest("section").style.overflowAnchor = "none"
+    read.scrollIntoView({ block: "center" })
+  })
+  await alice.getByRole("button", { name: "Newest messages" }).waitFor()
+  expect(await isInView(line(alice, 5))).toBe(false)
+  const before = await top(alice, 30)
+
+  await cast.bob.client.mutate("editMessage", { messageId: ids[4] ?? "", content: "longer\n".repeat(5) })
+  await message(alice, "longer").waitFor()
+
+  expect(await top(alice, 30)).toBe(before)
+})
+
 /** Groups of three messages, seven hours apart: every page of fifty begins or ends within one. */
 const inGroups = (number: number, now: Date) =>
   new Date(now.getTime() - Math.floor((1000 - number) / 3) * 7 * 3_600_000 + ((number - 1) % 3) * 60_000)
