@@ -27,7 +27,26 @@ export function helpWith(text, { roomPath, attach }) {
   handlePastes(text, attach)
   new CharacterCount(text, attach)
   new FormatBar(text)
+  if (!CSS.supports("field-sizing: content")) growWithText(text)
   if (text.form?.id !== "composer") text.addEventListener("keydown", saveOnEnter)
+}
+
+/**
+ * Makes a text box as high as its text where styles cannot: in Safari before 26.2.
+ * @param {HTMLTextAreaElement} text
+ */
+function growWithText(text) {
+  const box = /** @type {HTMLElement} */ (text.parentElement)
+  const grow = () => {
+    // While it is measured nothing around it moves: the log would scroll.
+    box.style.blockSize = `${box.offsetHeight}px`
+    text.style.setProperty("--text-height", "0")
+    const borders = text.offsetHeight - text.clientHeight
+    text.style.setProperty("--text-height", `${text.scrollHeight + borders}px`)
+    box.style.blockSize = ""
+  }
+  text.addEventListener("input", grow)
+  grow()
 }
 
 /**
