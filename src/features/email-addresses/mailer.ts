@@ -1,6 +1,7 @@
 import type { Transporter } from "nodemailer"
 import type { Config } from "../../config.ts"
 import type { Commits, Db } from "../../db/database.ts"
+import type { Logger } from "../../observability/log.ts"
 import { RecurringDuty } from "../recurring-duty.ts"
 import type { Outside } from "../services.ts"
 import { defineWorker, type Workers } from "../worker.ts"
@@ -32,6 +33,7 @@ interface MailerServices {
   db: Db
   commits: Commits
   config: Pick<Config, "mail" | "authSecret">
+  log: Logger
   outside: Outside
   workers: Pick<Workers, "isOnDuty" | "wake">
   report(error: unknown, where: string): unknown
@@ -124,7 +126,7 @@ export class Mailer extends RecurringDuty {
   }
 
   async #deliver({ id, mail, failures }: WaitingMail): Promise<void> {
-    const { commits, config, outside, report } = this.#services
+    const { commits, config, log, outside, report } = this.#services
     try {
       if (mail && config.mail) {
         this.#transport ??= openTransport(config.mail.url)
@@ -135,6 +137,8 @@ export class Mailer extends RecurringDuty {
     } catch (error) {
       const waitMs = isFinal(error) ? undefined : waitsMs[failures]
       if (waitMs !== undefined) {
+        // Once for each message: who sets the mail server up wrongly reads it now, not after the last attempt.
+        if (failures === 0) log.warn(`An e-mail was not sent, and is tried again: ${messageOf(error)}`)
         const dueAt = new Date(Date.now() + (outside.waitMs?.(failures + 1) ?? waitMs))
         await commits.note("nothing", (tx) => postponeMail(tx, id, { failures: failures + 1, dueAt }))
         return this.ask()
@@ -155,6 +159,8 @@ async function openTransport(url: string): Promise<Transporter> {
   const timeouts = { connectionTimeout: smtpTimeoutMs, socketTimeout: smtpTimeoutMs }
   return createTransport({ url, ...timeouts, disableFileAccess: true, disableUrlAccess: true })
 }
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 /** A mail server that refuses for good says so by 5xx (RFC 5321, 4.2.1). */
 function isFinal(error: unknown): boolean {

@@ -1,16 +1,16 @@
-import { describe, expect, setDefaultTimeout, test } from "bun:test"
+import { describe, expect, setDefaultTimeout, spyOn, test } from "bun:test"
 import { oneTimeLinks } from "../../../drizzle/schema.ts"
 import { mailer } from "../../../src/features/email-addresses/mailer.ts"
 import { countMails, insertMail } from "../../../src/features/email-addresses/queue.ts"
 import { PublicFetch } from "../../../src/web/public-fetch.ts"
 import { putAddress, putVerification } from "../../support/administrators.ts"
-import { clientOf, createTestChat, expectData, type TestChat } from "../../support/chat.ts"
+import { clientOf, createTestChat, expectData, silent, type TestChat } from "../../support/chat.ts"
 import { until } from "../../support/listen.ts"
 import { openMailbox } from "../../support/mailbox.ts"
 import { isStored } from "../../support/test-database.ts"
 
 // Passwords are hashed slowly on purpose.
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
 const tokenIn = (link: string) => link.split("/").at(-1) ?? ""
 const ask = ({ chat }: TestChat, account: string, address?: string) =>
@@ -172,6 +172,7 @@ describe("sending", () => {
     ["gives up what the mail server refused for good", 550, ["alice@example.org"]],
   ] as const)("%s", async (_, code, expected) => {
     using mailbox = await openMailbox({ refusals: 1, code })
+    using warnings = spyOn(silent, "warn")
     const outside = { fetcher: new PublicFetch({ resolve: async () => [] }), waitMs: () => 1 }
     using app = await createTestChat(mailbox.environment, outside)
     await putAddress(app.chat, app.cast.bob.id, "bob@example.org")
@@ -188,6 +189,9 @@ describe("sending", () => {
     await until("alice has hers", () => mailbox.letters.some(({ to }) => to.includes("alice@example.org")))
     expect(mailbox.letters.flatMap(({ to }) => to)).toEqual([...expected])
     await until("nothing waits", async () => (await countMails(app.chat.db)) === 0)
+    const said = warnings.mock.calls.filter(([message]) => message.startsWith("An e-mail was not sent"))
+    expect(said).toHaveLength(code === 451 ? 1 : 0)
+    if (code === 451) expect(said[0]?.[0]).toContain("451")
   })
 
   test("sends once what an ended process has left, and stores no secret that can be read", async () => {
