@@ -78,8 +78,10 @@ export async function checkRedirect(checked: Checked): Promise<string> {
   const { status, headers } = await ask(checked, url.href, { headers: { accept: "text/html" } })
   const location = headers.get("location") ?? ""
   if (location.startsWith(redirectUri)) {
-    const error = new URL(location).searchParams.get("error") ?? ""
-    if (needsPerson.has(error)) return "The provider knows the redirect address"
+    const { searchParams } = new URL(location)
+    const error = searchParams.get("error") ?? ""
+    // A code: a provider that asks nobody, such as one that knows people by their network.
+    if (needsPerson.has(error) || searchParams.has("code")) return "The provider knows the redirect address"
     throw new CheckFailed(
       `The provider refuses to log people in for this client: ${error || "without a reason"}`,
     )

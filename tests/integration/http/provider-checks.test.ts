@@ -7,7 +7,7 @@ import { putProvider } from "../../support/identity-providers.ts"
 import { clientSecret, startOpenIdProvider } from "../../support/openid-provider.ts"
 import { createTestServer } from "../../support/server.ts"
 
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
 type Metadata = Record<string, unknown>
 type Break = (metadata: Metadata) => Metadata | Response
@@ -18,7 +18,9 @@ function breaking(issuer: string, spoil: Break) {
     hostname: "127.0.0.1",
     port: 0,
     async fetch(request) {
-      const { pathname } = new URL(request.url)
+      const { pathname, searchParams } = new URL(request.url)
+      if (pathname === "/knows-everybody")
+        return Response.redirect(`${searchParams.get("redirect_uri")}?code=of-somebody`, 302)
       if (pathname === "/jwks") return new Response("no keys today", { status: 503 })
       const metadata = (await (await fetch(issuer + pathname)).json()) as Metadata
       const at = `http://127.0.0.1:${server.port}`
@@ -135,6 +137,17 @@ test("a provider that works passes all checks; a wrong secret, client or redirec
 
   await app.change({ issuer: "http://127.0.0.1:9" })
   expect((await app.check()).page).toContain("did not answer: The server could not be reached")
+})
+
+test("a provider that logs people in without asking them passes", async () => {
+  using app = await open()
+  using eager = breaking(app.provider.issuer, (all) => ({
+    ...all,
+    authorization_endpoint: `${String(all.issuer)}/knows-everybody`,
+  }))
+  await app.change({ issuer: eager.at })
+
+  expect((await app.check()).page).toContain("Everything works")
 })
 
 test("a provider in the operator's network is reached only where the operator says so", async () => {
