@@ -117,3 +117,12 @@ story("at 400 % zoom the composer is visible, and nothing is wider than the wind
     expect([path, await alice.locator("html").evaluate((root) => root.scrollWidth)]).toEqual([path, 320])
   }
 })
+
+story("a page that fits into the window does not scroll", async ({ cast, open, roomPath }) => {
+  const alice = await open(cast.alice)
+  await live(alice)
+  for (const path of [roomPath, "/inbox", "/search"]) {
+    await alice.goto(path)
+    expect([path, await alice.locator("html").evaluate((root) => root.scrollHeight)]).toEqual([path, 800])
+  }
+})
