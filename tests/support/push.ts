@@ -2,7 +2,10 @@ import { createDecipheriv, createECDH, createPublicKey, hkdfSync, randomBytes, v
 import { eq } from "drizzle-orm"
 import { pushSubscriptions, sessions } from "../../drizzle/schema.ts"
 import type { Chat } from "../../src/chat.ts"
-import type { Person } from "./chat.ts"
+import { findMessage } from "../../src/features/messages/store.ts"
+import { recordPushes } from "../../src/features/push/queue.ts"
+import { pushSender } from "../../src/features/push/sender.ts"
+import { expectData, type Person, type TestChat } from "./chat.ts"
 
 /** Of a device that nobody has the private key of. Source: RFC 8291, appendix A. */
 export const subscriptionKeys = {
@@ -134,4 +137,39 @@ function decrypt(
   const end = record.findLastIndex((byte) => byte !== 0)
   if (record[end] !== 2) throw new Error("The last record is not marked as such")
   return record.subarray(0, end).toString("utf8")
+}
+
+/** Lets notices be sent to the push service of the tests. */
+export const pushEnvironment = { PUSH_PRIVATE_HOSTS: "127.0.0.1", PUBLIC_URL: "https://chat.example.org" }
+type PushService = ReturnType<typeof startPushService>
+
+/** Adds a device of bob's; returns what the procedure answers. */
+export async function addPushDevice(app: TestChat, service: PushService, name: string) {
+  const subscription = service.subscribe(name)
+  return expectData(await app.cast.bob.client.mutate("addPushDevice", { ...subscription, name }))
+}
+
+/** Queues a notice for bob, as the notifier does for a message that concerns him. */
+export async function queuePush(
+  { chat, cast }: TestChat,
+  messageId: string,
+  reason: "mention" | "message",
+): Promise<void> {
+  const message = await findMessage(chat.db, messageId)
+  if (!message) throw new Error("There is no such message")
+  await chat.commits.decide((tx) =>
+    recordPushes(tx, [
+      { userId: cast.bob.id, reason, message, isPushed: true },
+      { userId: cast.alice.id, reason, message, isPushed: false },
+    ]),
+  )
+}
+
+/** Sends what is due some seconds from now. */
+export function sendPushesDue({ chat }: TestChat, seconds: number): Promise<void> {
+  return chat.workers.get(pushSender).run(new Date(Date.now() + seconds * 1000))
+}
+
+export async function pushDevicesOf({ cast }: TestChat, { client }: Person = cast.bob) {
+  return expectData(await client.query("getPushDevices", null))
 }

@@ -4,6 +4,7 @@ import { findPasswordHash } from "../../src/features/accounts/store.ts"
 import { stepAt, totpCode } from "../../src/features/second-factor/totp.ts"
 import { seal } from "../../src/features/secret-box.ts"
 import { tokenHash } from "../../src/features/token-hash.ts"
+import { clientOf, type TestChat } from "./chat.ts"
 
 /** The secret of every authenticator app of the tests. */
 export const appSecret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
@@ -54,3 +55,12 @@ export async function putFactor(
     }
   })
 }
+
+export const password = "password"
+export const codes = ["aaaa-bbbb-cccc-dddd", "eeee-ffff-gggg-hhhh"]
+
+/** Logs in as bob by the procedure. */
+export const loginAsBob = (
+  app: TestChat,
+  fields: { code?: string; password?: string; trustDevice?: boolean } = {},
+) => clientOf(app.chat).mutate("login", { username: "bob", password, ...fields })

@@ -1,6 +1,7 @@
 import { z } from "zod"
 import {
   type CallRequest,
+  type ClientToServerConnection,
   CovenantClient,
   CovenantServer,
   channel,
@@ -138,4 +139,9 @@ export async function until(condition: () => boolean): Promise<void> {
 /** Lets all started work finish: tasks of 0 ms and those they start. */
 export async function settle(): Promise<void> {
   for (let round = 0; round < 20; round++) await new Promise((resolve) => setTimeout(resolve, 0))
+}
+
+export const unused: ClientToServerConnection = {
+  runProcedure: () => Promise.reject(new Error("unused")),
+  sendConnectionRequest: () => Promise.reject(new Error("ECONNREFUSED 10.0.0.1")),
 }

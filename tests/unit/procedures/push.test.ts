@@ -2,33 +2,34 @@ import { describe, expect, test } from "bun:test"
 import { eq, isNotNull } from "drizzle-orm"
 import { pushDeliveries, pushSubscriptions, sessions } from "../../../drizzle/schema.ts"
 import { findMessage } from "../../../src/features/messages/store.ts"
-import { PushCleanup } from "../../../src/features/push/cleanup.ts"
-import { maxPushDevices } from "../../../src/features/push/contract.ts"
 import { claimPushes, listDuePushes } from "../../../src/features/push/due-queue.ts"
-import { recordPushes } from "../../../src/features/push/queue.ts"
-import { pushSender } from "../../../src/features/push/sender.ts"
-import { createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
+import { createTestChat, expectData, type TestChat } from "../../support/chat.ts"
 import { until } from "../../support/listen.ts"
-import { type ReceivedPush, startPushService } from "../../support/push.ts"
+import {
+  addPushDevice,
+  pushDevicesOf,
+  pushEnvironment,
+  queuePush,
+  type ReceivedPush,
+  sendPushesDue,
+  startPushService,
+} from "../../support/push.ts"
 import { say } from "../../support/say.ts"
-
-const environment = { PUSH_PRIVATE_HOSTS: "127.0.0.1", PUBLIC_URL: "https://chat.example.org" }
-type PushService = ReturnType<typeof startPushService>
 
 describe("a push notice", () => {
   test("reaches each device after ten seconds, encrypted and signed", async () => {
     using service = startPushService()
-    using app = await createTestChat(environment)
+    using app = await createTestChat(pushEnvironment)
     const { bob } = app.cast
-    await add(app, service, "phone")
-    await add(app, service, "laptop")
+    await addPushDevice(app, service, "phone")
+    await addPushDevice(app, service, "laptop")
     const messageId = await say(app, app.cast.alice, "**Lunch** is ready")
 
-    await notify(app, messageId, "mention")
-    await send(app, 9)
+    await queuePush(app, messageId, "mention")
+    await sendPushesDue(app, 9)
     expect(service.received).toHaveLength(0)
-    await send(app, 11)
-    await send(app, 11)
+    await sendPushesDue(app, 11)
+    await sendPushesDue(app, 11)
 
     expect(service.faults).toEqual([])
     expect(service.received.map(({ device }) => device).toSorted()).toEqual(["laptop", "phone"])
@@ -61,8 +62,8 @@ describe("a push notice", () => {
 
   test("says only that there is a message to who wants no more", async () => {
     using service = startPushService()
-    using app = await createTestChat(environment)
-    await add(app, service, "phone")
+    using app = await createTestChat(pushEnvironment)
+    await addPushDevice(app, service, "phone")
     // What others chose does not matter.
     for (const [name, isTextShown] of [
       ["mallory", true],
@@ -71,8 +72,8 @@ describe("a push notice", () => {
     ] as const)
       expectData(await app.cast[name].client.mutate("updatePushSettings", { isTextShown }))
 
-    await notify(app, await say(app, app.cast.alice, "secret plans"), "message")
-    await send(app, 11)
+    await queuePush(app, await say(app, app.cast.alice, "secret plans"), "message")
+    await sendPushesDue(app, 11)
 
     const [push] = service.received
     expect(push?.content.notification).toMatchObject({ title: "Covenant Chat", body: "New message" })
@@ -82,12 +83,12 @@ describe("a push notice", () => {
 
   test("is withdrawn from all devices once it is read on one", async () => {
     using service = startPushService()
-    using app = await createTestChat(environment)
-    await add(app, service, "phone")
-    await add(app, service, "laptop")
+    using app = await createTestChat(pushEnvironment)
+    await addPushDevice(app, service, "phone")
+    await addPushDevice(app, service, "laptop")
     const messageId = await say(app, app.cast.alice, "hello")
-    await notify(app, messageId, "mention")
-    await send(app, 11)
+    await queuePush(app, messageId, "mention")
+    await sendPushesDue(app, 11)
     expect(service.received).toHaveLength(2) // or the next assertion proves nothing
 
     await read(app, messageId)
@@ -116,14 +117,14 @@ describe("a push notice", () => {
   }
   test.each(Object.keys(reasons))("is not sent to who %s", async (reason) => {
     using service = startPushService()
-    using app = await createTestChat(environment)
-    await add(app, service, "phone")
+    using app = await createTestChat(pushEnvironment)
+    await addPushDevice(app, service, "phone")
     const messageId = await say(app, app.cast.alice, "hello")
-    await notify(app, messageId, "mention")
+    await queuePush(app, messageId, "mention")
     expect(await app.chat.db.select().from(pushDeliveries).all()).toHaveLength(1)
 
     await reasons[reason]?.(app, messageId)
-    await send(app, 11)
+    await sendPushesDue(app, 11)
 
     expect(service.received).toEqual([])
     expect(service.faults).toEqual([])
@@ -131,21 +132,21 @@ describe("a push notice", () => {
 
   test("is sent at most once, and pending notifications survive a crash", async () => {
     using service = startPushService()
-    using app = await createTestChat(environment)
-    await add(app, service, "phone")
+    using app = await createTestChat(pushEnvironment)
+    await addPushDevice(app, service, "phone")
     const [first, second] = [await say(app, app.cast.alice, "one"), await say(app, app.cast.alice, "two")]
-    await notify(app, first, "mention")
+    await queuePush(app, first, "mention")
     const later = new Date(Date.now() + 11_000)
     // The process is killed here: after the commit, before the request.
     const due = await listDuePushes(app.chat.db, later, 100)
     const claimed = await app.chat.commits.note("nothing", (tx) => claimPushes(tx, due, later))
     expect(claimed.map(({ messageId }) => messageId)).toEqual([first])
 
-    await notify(app, first, "mention")
-    await notify(app, second, "mention")
-    await send(app, 11)
-    await notify(app, second, "mention")
-    await send(app, 12)
+    await queuePush(app, first, "mention")
+    await queuePush(app, second, "mention")
+    await sendPushesDue(app, 11)
+    await queuePush(app, second, "mention")
+    await sendPushesDue(app, 12)
 
     expect(messagesOf(service)).toEqual([second])
   })
@@ -156,18 +157,18 @@ describe("a push notice", () => {
       const status = answers.shift() ?? 201
       return new Response(null, { status, headers: status === 429 ? { "retry-after": "300" } : {} })
     })
-    using app = await createTestChat(environment)
-    await add(app, service, "phone")
+    using app = await createTestChat(pushEnvironment)
+    await addPushDevice(app, service, "phone")
     const delayed = await say(app, app.cast.alice, "one")
-    await notify(app, delayed, "mention")
-    await send(app, 11)
+    await queuePush(app, delayed, "mention")
+    await sendPushesDue(app, 11)
     const refused = await say(app, app.cast.alice, "two")
-    await notify(app, refused, "mention")
-    await send(app, 200)
+    await queuePush(app, refused, "mention")
+    await sendPushesDue(app, 200)
     expect(service.received).toHaveLength(0)
 
-    await send(app, 320) // 503
-    await send(app, 3600)
+    await sendPushesDue(app, 320) // 503
+    await sendPushesDue(app, 3600)
 
     expect(messagesOf(service)).toEqual([delayed])
     expect(answers).toEqual([])
@@ -175,16 +176,16 @@ describe("a push notice", () => {
 
   test("is not sent to a device that is gone, which is removed", async () => {
     using service = startPushService()
-    using app = await createTestChat(environment)
-    await add(app, service, "phone")
-    await add(app, service, "laptop")
+    using app = await createTestChat(pushEnvironment)
+    await addPushDevice(app, service, "phone")
+    await addPushDevice(app, service, "laptop")
     service.forget("phone")
 
-    await notify(app, await say(app, app.cast.alice, "hello"), "mention")
-    await send(app, 11)
+    await queuePush(app, await say(app, app.cast.alice, "hello"), "mention")
+    await sendPushesDue(app, 11)
 
     expect(service.received.map(({ device }) => device)).toEqual(["laptop"])
-    expect((await devicesOf(app)).map(({ name }) => name)).toEqual(["laptop"])
+    expect((await pushDevicesOf(app)).map(({ name }) => name)).toEqual(["laptop"])
   })
 
   test("is claimed right before its request, in a commit with others", async () => {
@@ -195,19 +196,19 @@ describe("a push notice", () => {
       mostClaimed = Math.max(mostClaimed, claimed - before)
       return new Response(null, { status: 201 })
     })
-    using app = await createTestChat(environment)
-    await add(app, service, "phone")
+    using app = await createTestChat(pushEnvironment)
+    await addPushDevice(app, service, "phone")
     const [row] = await app.chat.db.select().from(pushSubscriptions).all()
     const others = Array.from({ length: 299 }, (_, at) => {
       const name = `device-${at}`
       return { ...row, ...service.subscribe(name), id: crypto.randomUUID(), name } as NonNullable<typeof row>
     })
     await app.chat.commits.decide((tx) => tx.insert(pushSubscriptions).values(others).run())
-    await notify(app, await say(app, app.cast.alice, "hello"), "mention")
+    await queuePush(app, await say(app, app.cast.alice, "hello"), "mention")
     let commits = 0
     app.chat.commits.onCommit = () => void commits++
 
-    await send(app, 11)
+    await sendPushesDue(app, 11)
 
     expect(service.received).toHaveLength(300)
     expect(mostClaimed).toBeGreaterThan(1)
@@ -216,108 +217,9 @@ describe("a push notice", () => {
   })
 })
 
-describe("the devices of a person", () => {
-  test("are listed, renamed, tested and removed by that person alone", async () => {
-    using service = startPushService()
-    using app = await createTestChat(environment)
-    const { bob, mallory } = app.cast
-    const { id } = await add(app, service, "phone")
-
-    for (const name of ["testPushDevice", "removePushDevice"] as const)
-      expect((await mallory.client.mutate(name, { id })).error?.code).toBe(404)
-    expectData(await bob.client.mutate("renamePushDevice", { id, name: "My phone" }))
-    const tested = expectData(await bob.client.mutate("testPushDevice", { id }))
-
-    expect(tested).toEqual({ isAccepted: true, status: "201", isGone: false })
-    expect(service.received.map(({ content }) => content.notification.body)).toEqual([
-      "Push works on this device.",
-    ])
-    expect(await devicesOf(app)).toMatchObject([
-      { name: "My phone", isCurrent: true, service: new URL(service.origin).host },
-    ])
-    service.forget("phone")
-    expect(expectData(await bob.client.mutate("testPushDevice", { id })).isGone).toBe(true)
-    expect(await devicesOf(app)).toEqual([])
-    expect((await bob.client.mutate("removePushDevice", { id })).error?.code).toBe(404)
-  })
-
-  test("have public addresses, real keys and a number that ends", async () => {
-    using service = startPushService()
-    using app = await createTestChat(environment)
-    const { bob } = app.cast
-    const real = service.subscribe("phone")
-    const refused = [
-      { ...real, endpoint: "https://192.168.0.1/x" },
-      { ...real, endpoint: "http://push.example.org/x" },
-      { ...real, endpoint: "https://[::1]/x" },
-      // No point on the curve.
-      { ...real, p256dh: Buffer.concat([Buffer.from([4]), Buffer.alloc(64, 7)]).toString("base64url") },
-    ]
-    for (const inputs of refused)
-      expect((await bob.client.mutate("addPushDevice", inputs)).error?.code).toBe(400)
-
-    for (let at = 0; at < maxPushDevices; at++) await add(app, service, `device-${at}`)
-    const oneMore = { ...service.subscribe("one more") }
-    expect((await bob.client.mutate("addPushDevice", oneMore)).error?.message).toContain("Remove one first")
-    // The same browser again takes the place of the old one.
-    await add(app, service, "device-3")
-    expect(await devicesOf(app)).toHaveLength(maxPushDevices)
-  })
-
-  test("belong to who used the browser last, and end with their session", async () => {
-    using service = startPushService()
-    using app = await createTestChat(environment)
-    const { alice } = app.cast
-    const shared = service.subscribe("shared")
-    expectData(await app.cast.bob.client.mutate("addPushDevice", shared))
-    expectData(await alice.client.mutate("addPushDevice", shared))
-
-    await notify(app, await say(app, alice, "hello"), "mention")
-    await send(app, 11)
-
-    expect(service.received).toEqual([])
-    expect(await devicesOf(app)).toEqual([])
-    expect(await devicesOf(app, alice)).toHaveLength(1)
-    await app.chat.commits.decide((tx) => tx.delete(sessions).where(eq(sessions.userId, alice.id)).run())
-    const cleanup = new PushCleanup(app.chat)
-    await cleanup.run()
-    expect(await app.chat.db.select().from(pushSubscriptions).all()).toEqual([])
-  })
-})
-
-async function add(app: TestChat, service: PushService, name: string) {
-  const subscription = service.subscribe(name)
-  return expectData(await app.cast.bob.client.mutate("addPushDevice", { ...subscription, name }))
-}
-
-/** What the notifier does for a message that is for bob. */
-async function notify(
-  { chat, cast }: TestChat,
-  messageId: string,
-  reason: "mention" | "message",
-): Promise<void> {
-  const message = await findMessage(chat.db, messageId)
-  if (!message) throw new Error("There is no such message")
-  await chat.commits.decide((tx) =>
-    recordPushes(tx, [
-      { userId: cast.bob.id, reason, message, isPushed: true },
-      { userId: cast.alice.id, reason, message, isPushed: false },
-    ]),
-  )
-}
-
-/** Sends what is due some seconds from now. */
-function send({ chat }: TestChat, seconds: number): Promise<void> {
-  return chat.workers.get(pushSender).run(new Date(Date.now() + seconds * 1000))
-}
-
 async function read({ chat, cast, general }: TestChat, messageId: string) {
   const { position = 0 } = (await findMessage(chat.db, messageId)) ?? {}
   return cast.bob.client.mutate("markRead", { channelId: general.id, position })
-}
-
-async function devicesOf({ cast }: TestChat, { client }: Person = cast.bob) {
-  return expectData(await client.query("getPushDevices", null))
 }
 
 const messagesOf = ({ received }: { received: ReceivedPush[] }) =>

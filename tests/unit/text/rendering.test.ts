@@ -1,8 +1,6 @@
 import { describe, expect, test } from "bun:test"
-import { excerptOf } from "../../../src/features/messages/excerpt.ts"
 import { plainText, renderContent } from "../../../src/features/messages/render.ts"
 import { namesOf } from "../../../src/features/messages/text/names.ts"
-import { threadNameOf } from "../../../src/features/threads/names.ts"
 import { find } from "../../support/html.ts"
 
 const names = namesOf(
@@ -260,70 +258,4 @@ test("times are rendered in UTC, for the page to localize", () => {
     expect(find(renderContent(none), "time")).toEqual([])
   // What each reader's page has to do for one message has an end.
   expect(find(renderContent("<t:0>\n- <t:0>\n".repeat(100)), "time")).toHaveLength(30)
-})
-
-describe("code is colored by its language", () => {
-  test.each([
-    [
-      "js",
-      'const a = "b" // c',
-      "<keyword>const</span> a = <string>&quot;b&quot;</span> <comment>// c</span>",
-    ],
-    ["py", "def f(x): # c", "<keyword>def</span> <call>f</span>(x): <comment># c</span>"],
-    ["sql", "SELECT 1 FROM t", "<keyword>SELECT</span> <number>1</span> <keyword>FROM</span> t"],
-    ["diff", "- old\n+ new", "<removed>- old</span>\n<added>+ new</span>"],
-    [
-      "html",
-      "<a b='c'>d</a>",
-      "<mark>&lt;a</span> <mark>b</span>=<string>&#x27;c&#x27;</span><mark>&gt;</span>d<mark>&lt;/a</span><mark>&gt;</span>",
-    ],
-    ["json", '{"a": "b"}', "{<mark>&quot;a&quot;</span>: <string>&quot;b&quot;</span>}"],
-    [
-      "rust",
-      "fn f<'a>(x: &'a str) {}",
-      "<keyword>fn</span> f&lt;&#x27;a&gt;(x: &amp;&#x27;a <keyword>str</span>) {}",
-    ],
-    ["unheard-of", "let a", "let a"],
-    ["__proto__", "let a", "let a"],
-  ])("%s", (language, code, colored) => {
-    expect(html(`\`\`\`${language}\n${code}\n\`\`\``)).toBe(`<pre><code>${colored}</code></pre>`)
-  })
-
-  test("in every language, without losing or adding a character", () => {
-    const code = `# a // b <!-- c --> "d" 'e' \`f\` 0x1f a.b(c) { } é 中 @x $y :z 'a "unclosed\n-- g\n/* h`
-    for (const name of "js ts json py sh c cpp cs java kt swift go rs rb php lua sql html css yaml toml docker diff".split(
-      " ",
-    )) {
-      const [pre] = find(renderContent(`\`\`\`${name}\n${code}\n\`\`\``), "pre")
-      expect([name, pre?.text]).toEqual([name, code])
-    }
-  })
-})
-
-test("as plain text it is one line, and what it hides is not in it", () => {
-  const text =
-    "# Title\n> **bold** ||secret||\n- a\n- [docs](https://example.org)\n```js\nlet x\n```\n<https://a.example> __u__"
-
-  expect(plainText(text)).toBe("Title bold [spoiler] a docs let x https://a.example u")
-  expect(plainText("hi @cooks", { roles: [{ roleId: "r1", name: "Cooks" }] })).toBe("hi @Cooks")
-  expect(plainText("  just\n\nwords  ")).toBe("just words")
-  expect(plainText("+ fast\n- dear")).toBe("+ fast dear")
-})
-
-test("among what reads from right to left, code, links and names keep their own direction as plain text", () => {
-  expect(plainText("קראו ל־`code()` של @alice, https://a.example/ **[שם](https://b.example)**")).toBe(
-    "קראו ל־\u2066code()\u2069 של @alice, \u2068https://a.example/\u2069 \u2068שם\u2069",
-  )
-  expect(plainText("`code()` of https://a.example/")).toBe("code() of https://a.example/")
-
-  const mentions = [{ userId: "a1", username: "alice" }]
-  expect(excerptOf({ content: "של @alice", extras: { mentions } })).toBe("של \u2068@alice\u2069")
-  expect(threadNameOf({ content: "ל־`code()`", extras: null })).toBe("ל־code()")
-
-  const long = excerptOf({ content: `ארוך \`${"f() ".repeat(60)}\``, extras: null })
-  expect(long).toEndWith("…\u2069")
-  expect(long.split("\u2066")).toHaveLength(2)
-
-  // What somebody left open themselves ends too, and no end stands in for one that comes later.
-  expect(excerptOf({ content: "\u2069\u2067of", extras: null })).toBe("\u2069\u2067of\u2069")
 })
