@@ -100,3 +100,7 @@ export async function eventually(read: () => Promise<unknown>, expected: unknown
   while (!Bun.deepEquals(await read(), expected) && Date.now() < deadline) await Bun.sleep(20)
   expect(await read()).toEqual(expected)
 }
+
+/** Whether an element is the focused one. */
+export const hasFocus = (found: Locator): Promise<boolean> =>
+  found.evaluate((element) => element.matches(":focus"))

@@ -3,6 +3,7 @@ import { httpClientToServer, httpClientToSidekick } from "@covenant-rpc/client/i
 import { covenant } from "../../src/covenant.ts"
 import type { Message } from "../../src/features/messages/contract.ts"
 import { until } from "./listen.ts"
+import type { TestServer } from "./server.ts"
 
 type Room = { serverId: string; channelId: string }
 
@@ -72,4 +73,18 @@ export async function enter(client: ReturnType<typeof publishedClient>, room: Ro
   await until("the subscription is answered", () => answers() > before, 20_000)
   const send = (content: string, id?: string) => client.send("chat", room, token, { content, id })
   return { heard, send, token, contents: () => heard.map(({ content }) => content) }
+}
+
+/** How long tests wait for what the published client does, in milliseconds. */
+export const patience = 20_000
+
+type Name = "alice" | "bob" | "mallory"
+
+/** The published client of one of the cast, or of a stranger. */
+export function clientOf({ origin, cast }: TestServer, name?: Name) {
+  return publishedClient({
+    origin,
+    sidekick: origin.replace("http", "ws"),
+    token: name && cast[name].token,
+  })
 }

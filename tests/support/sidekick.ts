@@ -1,12 +1,14 @@
+import { expect } from "bun:test"
 import ION from "@covenant-rpc/ion"
 import { parseSidekickConfig } from "../../src/config.ts"
 import type { ErrorFrame, SidekickFrame } from "../../src/kernel/index.ts"
 import { createSidekickService } from "../../src/sidekick/service.ts"
+import { connectWire } from "../integration/transports/wire.ts"
 import { silent } from "./chat.ts"
 import { until } from "./listen.ts"
 import { launch } from "./process.ts"
 import { type CuttableWay, createProxy } from "./proxy.ts"
-import { createTestServer, type TestServer } from "./server.ts"
+import { createTestServer, type Name, type TestServer } from "./server.ts"
 
 export const secret = "a-secret-that-is-only-used-in-tests"
 
@@ -129,4 +131,25 @@ export async function openSocket(origin: string) {
 export async function lastingAddress(): Promise<CuttableWay & Disposable> {
   const way = await createProxy(0)
   return { ...way, [Symbol.dispose]: () => way.close() }
+}
+
+/** How long tests wait for what crosses two processes, in milliseconds. */
+export const patience = 20_000
+
+/** A user's program in the room, at the sidekick: a subscribed socket and its token. */
+export async function joinAtSidekick(made: Pair, name: Name) {
+  const { server } = made
+  const token = await grantToken(made, name)
+  const socket = await made.socket()
+  expect(await socket.ask({ type: "subscribe", token })).toMatchObject({ type: "subscribed" })
+  const send = (content: string, params: object = server.room) =>
+    socket.ask({ type: "send", token, channel: "chat", params, data: { content } })
+  return { ...socket, token, send }
+}
+
+/** A token for the room that nobody has used yet. */
+export async function grantToken({ server }: Pair, name: Name): Promise<string> {
+  const granted = await connectWire(server, server.cast[name].token, server.room)
+  if (granted.type === "ERROR") throw new Error(granted.error.message)
+  return granted.token
 }
