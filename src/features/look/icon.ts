@@ -2,8 +2,8 @@ import { Refusal } from "../../kernel/index.ts"
 import { iconSizes } from "../../web/look.ts"
 import type { Viewer } from "../accounts/sessions.ts"
 import { squaresOf } from "../files/crop.ts"
+import { encodePicture } from "../files/encode-picture.ts"
 import { type FileStorage, newKey } from "../files/storage.ts"
-import { contentTypeOf } from "../files/types.ts"
 import { recordInstanceAct } from "../instance/record-act.ts"
 import { findInstance, updateInstance } from "../instance/store.ts"
 import { requireAdministrator } from "../permissions/administrators.ts"
@@ -13,7 +13,6 @@ import { findIconKey } from "./store.ts"
 
 /** Largest picture that is uploaded, in bytes. */
 const maxIconBytes = 8 * 1024 * 1024
-const noPicture = "This picture cannot be read. Choose a PNG, JPEG, GIF, WebP or AVIF image"
 
 type IconServices = Pick<Services, "config" | "look" | "publisher" | "report" | "storage">
 
@@ -21,7 +20,10 @@ type IconServices = Pick<Services, "config" | "look" | "publisher" | "report" | 
 export async function storeIcon(services: IconServices, viewer: Viewer, file: File): Promise<void> {
   if (file.size > maxIconBytes)
     throw new Refusal(`An image has at most ${maxIconBytes / 1024 / 1024} MB. Make it smaller`, 413)
-  const encoded = await encode(new Uint8Array(await file.arrayBuffer()))
+  // Browsers and home screens take PNG everywhere, and other formats not.
+  const encoded = await encodePicture(new Uint8Array(await file.arrayBuffer()), (input) =>
+    squaresOf(input, iconSizes, "png"),
+  )
   const key = newKey(iconFolder)
   try {
     for (const { size, bytes } of encoded) await services.storage.put(`${key}.${size}`, bytes, "image/png")
@@ -53,21 +55,6 @@ export async function setIcon(
     changes.afterCommit(() => void deletion().catch((error) => report(error, "deleting an icon")))
   })
   await look.changed()
-}
-
-/** Browsers and home screens take PNG everywhere, and other formats not. */
-async function encode(input: Uint8Array): Promise<{ size: number; bytes: Uint8Array }[]> {
-  if (!/^image\/(png|jpeg|gif|webp|avif)$/.test(contentTypeOf(input))) throw new Refusal(noPicture, 400)
-
-  try {
-    return await squaresOf(input, iconSizes, "png")
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : ""
-    if (code === "ERR_IMAGE_TOO_MANY_PIXELS")
-      throw new Refusal("This picture is too large. Make it smaller", 413)
-    if (code.startsWith("ERR_IMAGE_")) throw new Refusal(noPicture, 400)
-    throw error
-  }
 }
 
 async function deleteIcon(storage: FileStorage, key: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { animatedPrefix } from "../../../views/people.ts"
 import { Refusal } from "../../kernel/index.ts"
 import { squaresOf } from "../files/crop.ts"
+import { encodePicture } from "../files/encode-picture.ts"
 import { cleanGif } from "../files/gif.ts"
 import { serveFile } from "../files/serve.ts"
 import { newKey } from "../files/storage.ts"
@@ -16,7 +17,6 @@ const maxAvatarBytes = 8 * 1024 * 1024
 const sizes = [128, 512] as const
 /** A larger animation is stored as a still picture alone: it cannot be scaled down here, and many load it. */
 const maxAnimation = { bytes: 1024 * 1024, side: 512 }
-const noPicture = "This picture cannot be read. Choose a PNG, JPEG, GIF, WebP or AVIF image"
 const tooFast = "You changed your picture too often. Wait some minutes, then try again"
 
 type Picture = Pick<Blob, "size" | "arrayBuffer">
@@ -29,7 +29,7 @@ export async function storeAvatar(services: AvatarServices, userId: string, file
   if (retryAfterSeconds > 0) throw new Refusal(tooFast, 429, { retryAfterSeconds })
 
   const input = new Uint8Array(await file.arrayBuffer())
-  const squares = await encode(input)
+  const squares = await encodePicture(input, (picture) => squaresOf(picture, sizes))
   const animation = await animationOf(input)
   const key = newKey(avatarKind)
   const keys: Record<string, string> = {}
@@ -106,20 +106,6 @@ function newVersion(isAnimated: boolean): string {
   const random = Buffer.from(crypto.getRandomValues(new Uint8Array(9))).toString("base64url")
   // Starts with a letter of its own, so that no still picture looks animated.
   return `${isAnimated ? animatedPrefix : "s"}${random}`
-}
-
-async function encode(input: Uint8Array) {
-  if (!/^image\/(png|jpeg|gif|webp|avif)$/.test(contentTypeOf(input))) throw new Refusal(noPicture, 400)
-
-  try {
-    return await squaresOf(input, sizes)
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : ""
-    if (code === "ERR_IMAGE_TOO_MANY_PIXELS")
-      throw new Refusal("This picture is too large. Make it smaller", 413)
-    if (code.startsWith("ERR_IMAGE_")) throw new Refusal(noPicture, 400)
-    throw error
-  }
 }
 
 /** The frames of a small animated GIF, without what else is in it. */

@@ -11,7 +11,7 @@ import { hasOutdatedWords, renewWords } from "./renewal.ts"
 import { loadStems } from "./stems.ts"
 import type { WordIndex } from "./word-index.ts"
 
-/** The work of one commit, for which the process waits: about two milliseconds at most. */
+/** The work of one commit, for which the process waits: some three milliseconds (bench/README.md). */
 const batch: IndexBatch = { changes: 64, characters: 16_000 }
 const deletedPerCommit = 64
 const pagesPerCommit = 16

@@ -2,10 +2,10 @@ import { Refusal } from "../../kernel/index.ts"
 import type { Viewer } from "../accounts/sessions.ts"
 import { recordAct } from "../audit-log/store.ts"
 import { squaresOf } from "../files/crop.ts"
+import { encodePicture } from "../files/encode-picture.ts"
 import { maxPixels } from "../files/images.ts"
 import { serveFile } from "../files/serve.ts"
 import { type FileStorage, newKey } from "../files/storage.ts"
-import { contentTypeOf } from "../files/types.ts"
 import { requireServer } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
 import { noSuchServer } from "../permissions/wording.ts"
@@ -24,8 +24,6 @@ const sizes = {
   banner: [480, 1600],
 } as const satisfies Record<ImageName, readonly number[]>
 
-const noPicture = "This picture cannot be read. Choose a PNG, JPEG, GIF, WebP or AVIF image"
-
 /** A server's icon or its banner. */
 interface OfServer {
   serverId: string
@@ -42,7 +40,9 @@ export async function storeImage(
   if (file.size > maxImageBytes) {
     throw new Refusal(`An image has at most ${maxImageBytes / 1024 / 1024} MB. Make it smaller`, 413)
   }
-  const encoded = await encode(image, new Uint8Array(await file.arrayBuffer()))
+  const encoded = await encodePicture(new Uint8Array(await file.arrayBuffer()), (input) =>
+    image === "icon" ? squaresOf(input, sizes.icon) : bannersOf(input),
+  )
   const key = newKey(imageKinds[image])
   try {
     for (const { size, bytes } of encoded) {
@@ -119,20 +119,6 @@ export async function sendImage(
 
 function noSuchImage(image: ImageName): Refusal {
   return new Refusal(`There is no such ${image}`, 404)
-}
-
-async function encode(image: ImageName, input: Uint8Array): Promise<{ size: number; bytes: Uint8Array }[]> {
-  if (!/^image\/(png|jpeg|gif|webp|avif)$/.test(contentTypeOf(input))) throw new Refusal(noPicture, 400)
-
-  try {
-    return await (image === "icon" ? squaresOf(input, sizes.icon) : bannersOf(input))
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : ""
-    if (code === "ERR_IMAGE_TOO_MANY_PIXELS")
-      throw new Refusal("This picture is too large. Make it smaller", 413)
-    if (code.startsWith("ERR_IMAGE_")) throw new Refusal(noPicture, 400)
-    throw error
-  }
 }
 
 /** At most as wide and as high as their size; the pages cut them to one shape. */
