@@ -8,6 +8,9 @@ import { addMembers, addPushDevices, memberHeader } from "./members.ts"
 
 const root = join(import.meta.dir, "..")
 const peersFolder = join(import.meta.dir, "peers")
+const maxSettleSeconds = 60
+/** A server that uses less of its core has nothing left to do. */
+const maxIdleShare = 0.02
 
 /** A server in a process of its own. */
 export interface RunningServer {
@@ -19,6 +22,11 @@ export interface RunningServer {
   waitedSeconds(): number
   /** Resident memory, in bytes. */
   memory(): number
+  /**
+   * Resolves once it has done what it put off under load, or after a minute: the chat indexes most messages of a saturated
+   * part for search after it, on the core on which the next contender is measured.
+   */
+  settled(): Promise<void>
   /** Kills the process. */
   stop(): void
   /** Stops the process with SIGTERM and waits until it exited. */
@@ -129,6 +137,13 @@ export function running(child: ReturnType<typeof spawn>, port: number): RunningS
     // Source: kernel.org, "Scheduler Statistics".
     waitedSeconds: () => Number(readFileSync(`/proc/${pid}/schedstat`, "utf8").split(" ")[1]) / 1e9,
     memory: () => memoryOf(pid),
+    async settled() {
+      for (let second = 0; second < maxSettleSeconds; second++) {
+        const before = cpuSecondsOf(pid)
+        await Bun.sleep(1000)
+        if (cpuSecondsOf(pid) - before <= maxIdleShare) return
+      }
+    },
     stop: () => child.kill("SIGKILL"),
     async end() {
       child.kill("SIGTERM")

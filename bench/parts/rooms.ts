@@ -100,9 +100,17 @@ async function prepareRooms(
 ): Promise<PreparedPart> {
   const rooms: Rooms = await startRooms(folder, sockets, names)
   const saturated = { receivers: sockets - 1, senders: 1, window: inFlight, seconds: warmUpSeconds }
-  for (const room of Object.values(rooms)) await load("rooms", { ...joining(room), ...saturated }, room)
+  for (const room of Object.values(rooms)) {
+    await load("rooms", { ...joining(room), ...saturated }, room)
+    await room.server.settled()
+  }
+  const measureAlone = async (room: RoomContender) => {
+    const figures = await measure(room)
+    await room.server.settled()
+    return figures
+  }
   const contenders = Object.fromEntries(
-    Object.entries(rooms).map(([name, room]) => [name, () => measure(room)]),
+    Object.entries(rooms).map(([name, room]) => [name, () => measureAlone(room)]),
   )
   return { contenders, close: () => stopAll(rooms) }
 }

@@ -33,6 +33,7 @@ export const sends: Part = {
       const entering = { port: server.port, path: `${path}/live`, header, ready: '"live"' }
       const sending = { send: '{"content":"%m","id":"%i"}', confirm: '"stored"', senders: count, seconds }
       const report = await load("rooms", { ...entering, ...sending }, { mayMisorder: true })
+      await server.settled()
       return { "messages/s": report?.perSecond }
     }
     const repeated =

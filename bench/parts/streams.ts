@@ -46,6 +46,7 @@ async function prepareStreams(
   const measure = (name: string, options: Record<string, string | number>) => async (): Promise<Figures> => {
     const room = rooms[name] as RoomContender
     const report = await load("rooms", { ...joining(room), ...timing, ...options }, room)
+    await room.server.settled()
     return {
       "deliveries/s": report?.perSecond,
       "p50, ms": report?.p50,
