@@ -27,7 +27,10 @@ const isPending = inArray(dataExports.state, ["waiting", "running"])
 
 /** A person's exports, newest first. */
 export async function listExports(db: Db, userId: string): Promise<DataExport[]> {
-  return selectExports(db).where(eq(dataExports.userId, userId)).orderBy(desc(dataExports.createdAt), desc(dataExports.id)).all()
+  return selectExports(db)
+    .where(eq(dataExports.userId, userId))
+    .orderBy(desc(dataExports.createdAt), desc(dataExports.id))
+    .all()
 }
 
 export async function findExport(db: Db, userId: string, id: string): Promise<ExportRow | undefined> {

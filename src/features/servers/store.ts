@@ -73,7 +73,12 @@ export async function listServers(db: Db, userId: string): Promise<Server[]> {
 
 /** The servers that a user owns. Runs inside shared commits, too. */
 export async function listServersOwned(db: Db, userId: string): Promise<Server[]> {
-  return db.select(columns).from(servers).where(ownedBy(userId)).orderBy(asc(servers.createdAt), asc(servers.id)).all()
+  return db
+    .select(columns)
+    .from(servers)
+    .where(ownedBy(userId))
+    .orderBy(asc(servers.createdAt), asc(servers.id))
+    .all()
 }
 
 /** Stores a server and its owner as first member. */
