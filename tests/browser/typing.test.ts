@@ -53,37 +53,40 @@ story("what is typed elsewhere stays there, and shortcuts work", async ({ cast, 
   await eventually(() => composer(alice).inputValue(), "")
 })
 
-story("the composer grows with its text where styles cannot size it", async ({ cast, open, roomPath, write }) => {
-  await write(cast.bob, "line", 40)
-  const alice = await open(cast.alice, { path: "about:blank" })
-  // As Safari was until 26.2.
-  await alice.addInitScript(`{
+story(
+  "the composer grows with its text where styles cannot size it",
+  async ({ cast, open, roomPath, write }) => {
+    await write(cast.bob, "line", 40)
+    const alice = await open(cast.alice, { path: "about:blank" })
+    // As Safari was until 26.2.
+    await alice.addInitScript(`{
     const { supports } = CSS
     CSS.supports = (...asked) => !asked.join().includes("field-sizing") && supports.apply(CSS, asked)
   }`)
-  await alice.goto(roomPath)
-  await live(alice)
-  await composer(alice).evaluate((text) => text.style.setProperty("field-sizing", "fixed"))
-  const height = async () => (await composer(alice).boundingBox())?.height ?? Number.NaN
-  const empty = await height()
-  const isLastInView = () =>
-    message(alice, "line 40").evaluate((last) => {
-      const log = last.closest("section")?.getBoundingClientRect().bottom ?? Number.NaN
-      return last.getBoundingClientRect().bottom <= log
-    })
+    await alice.goto(roomPath)
+    await live(alice)
+    await composer(alice).evaluate((text) => text.style.setProperty("field-sizing", "fixed"))
+    const height = async () => (await composer(alice).boundingBox())?.height ?? Number.NaN
+    const empty = await height()
+    const isLastInView = () =>
+      message(alice, "line 40").evaluate((last) => {
+        const log = last.closest("section")?.getBoundingClientRect().bottom ?? Number.NaN
+        return last.getBoundingClientRect().bottom <= log
+      })
 
-  await composer(alice).press("a")
-  await composer(alice).fill("one\ntwo\nthree\nfour")
-  await eventually(async () => (await height()) > 1.5 * empty, true)
-  await composer(alice).press("End")
-  await composer(alice).press("!")
-  await eventually(isLastInView, true)
-  expect(await height()).toBeGreaterThan(1.5 * empty)
+    await composer(alice).press("a")
+    await composer(alice).fill("one\ntwo\nthree\nfour")
+    await eventually(async () => (await height()) > 1.5 * empty, true)
+    await composer(alice).press("End")
+    await composer(alice).press("!")
+    await eventually(isLastInView, true)
+    expect(await height()).toBeGreaterThan(1.5 * empty)
 
-  await composer(alice).fill("one")
-  await eventually(height, empty)
-  await composer(alice).fill("one\ntwo\nthree")
-  await eventually(async () => (await height()) > 1.2 * empty, true)
-  await composer(alice).press("Enter")
-  await eventually(height, empty)
-})
+    await composer(alice).fill("one")
+    await eventually(height, empty)
+    await composer(alice).fill("one\ntwo\nthree")
+    await eventually(async () => (await height()) > 1.2 * empty, true)
+    await composer(alice).press("Enter")
+    await eventually(height, empty)
+  },
+)
