@@ -4,10 +4,7 @@ import { until } from "./listen.ts"
 export async function rawAnswer(
   origin: string,
   head: string[],
-  {
-    body = "",
-    isEnough = () => false,
-  }: { body?: string | Uint8Array; isEnough?(answer: string): boolean } = {},
+  { body = "", isEnough = () => false, maxMs }: RawOptions = {},
 ): Promise<string> {
   const { hostname, port } = new URL(origin)
   let answer = ""
@@ -31,8 +28,7 @@ export async function rawAnswer(
         open(socket) {
           socket.write(Buffer.from(`${head.join("\r\n")}\r\n\r\n`, "latin1"))
           socket.write(body)
-          // Longer than any answer takes; what waits for more of the request is left there.
-          timer = setTimeout(() => socket.terminate(), 500)
+          if (maxMs) timer = setTimeout(() => socket.terminate(), maxMs)
         },
         data: take,
         close: end,
@@ -40,6 +36,13 @@ export async function rawAnswer(
       },
     }).catch(reject)
   })
+}
+
+interface RawOptions {
+  body?: string | Uint8Array
+  isEnough?(answer: string): boolean
+  /** For requests that may never be answered, because more of them is waited for: leaves after this time. */
+  maxMs?: number
 }
 
 /** The head of an answer as it was sent, before anything is made of it. */
