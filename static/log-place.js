@@ -1,37 +1,25 @@
-import { byId } from "./elements.js"
-
-/** With more messages below it, a place is not on the first page of the log. */
-const maxBelow = 40
+import { byId, findAll } from "./elements.js"
 
 /**
  * A place in a log: one of the first messages in sight, and how far its top is below that of the log, in pixels.
- * @typedef {{ messageId: string, offset: number, isFar: boolean }} LogPlace
+ * `below`: how many messages there are from it on; in history all too many.
+ * @typedef {{ messageId: string, offset: number, below: number }} LogPlace
  */
 
 /**
- * The current place in the log; `null` at its end.
+ * The place that is visible; `null` in an empty log.
  * @returns {LogPlace | null}
  */
-export function placeInLog() {
-  const log = byId("log")
-  const { scrollHeight, scrollTop, clientHeight } = log
-  const isLive = byId("messages").hasAttribute("data-live")
-  if (isLive && scrollHeight - scrollTop - clientHeight < 100) return null
-
-  const { top } = log.getBoundingClientRect()
-  const articles = /** @type {HTMLElement[]} */ ([
-    ...log.querySelectorAll("#messages > .message[data-position]"),
-  ])
+export function visiblePlace() {
+  const { top } = byId("log").getBoundingClientRect()
+  const articles = findAll(document, "#messages > .message[data-position]")
   const at = articles.findIndex((article) => article.getBoundingClientRect().bottom > top)
   // With others above it, the first of the page may lose its line of author and time.
   const first = articles[at || 1] ?? articles[at]
   if (!first) return null
 
-  return {
-    messageId: first.id.replace(/^message-/, ""),
-    offset: first.getBoundingClientRect().top - top,
-    isFar: !isLive || articles.length - at > maxBelow,
-  }
+  const offset = first.getBoundingClientRect().top - top
+  return { messageId: first.id.replace(/^message-/, ""), offset, below: articles.length - at }
 }
 
 /**

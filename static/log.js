@@ -4,7 +4,7 @@ import { byId, closest, findAll } from "./elements.js"
 import { emit, on } from "./events.js"
 import { isPlainClick } from "./input-events.js"
 import { LogAnnouncer } from "./log-announcer.js"
-import { placeInLog, returnTo } from "./log-place.js"
+import { returnTo, visiblePlace } from "./log-place.js"
 import { appendNewest, changedBy, positionOf, removePending } from "./log-swaps.js"
 import { groupMessages, pressOwnReactions } from "./message-groups.js"
 import { keepUncovered } from "./message-text.js"
@@ -117,7 +117,7 @@ export class MessageLogView {
     }
     appendNewest(detail.tasks, this.#messages)
     // What is added at the end moves nothing, and reading these figures lays out the page.
-    this.#before = this.#isAtEnd ? null : placeInLog()
+    this.#before = this.#isAtEnd ? null : visiblePlace()
   }
 
   #afterSwap() {

@@ -1,10 +1,12 @@
-import { placeInLog } from "./log-place.js"
+import { visiblePlace } from "./log-place.js"
 import { PagePrefetch } from "./page-prefetch.js"
 
 /** @import { LogPlace } from "./log-place.js" */
 
 /** Shorter waits show nothing. */
 const skeletonMs = 300
+/** With more messages below it, a place is not on the first page of the log. */
+const maxBelow = 40
 /** Paths of rooms, and of what leads to one: servers, conversations and permalinks. */
 const roomPaths = /^\/(servers\/[^/]+(\/channels\/[^/]+)?|messages\/([^/]+))$/
 
@@ -121,7 +123,7 @@ export class RoomSwitch {
   #withPlace(url) {
     const [, channelId = ""] = url.pathname.match(/^\/servers\/[^/]+\/channels\/([^/]+)$/) ?? []
     const place = this.#places.get(channelId)
-    if (place?.isFar && !url.search) url.search = `?around=${place.messageId}`
+    if (place && place.below > maxBelow && !url.search) url.search = `?around=${place.messageId}`
     return url
   }
 
@@ -179,6 +181,20 @@ export class RoomSwitch {
     byId("announcer").textContent = room.querySelector("h1")?.textContent.trim() ?? ""
     if (matchMedia("(pointer: fine)").matches) byId("composer-content").focus({ preventScroll: true })
   }
+}
+
+/**
+ * The current place in the log; `null` at its end.
+ * @returns {LogPlace | null}
+ */
+function placeInLog() {
+  const { scrollHeight, scrollTop, clientHeight } = byId("log")
+  const isLive = byId("messages").hasAttribute("data-live")
+  if (isLive && scrollHeight - scrollTop - clientHeight < 100) return null
+
+  const place = visiblePlace()
+  if (place && !isLive) place.below = Number.POSITIVE_INFINITY
+  return place
 }
 
 /** htmx asks only about entries that it knows. */
