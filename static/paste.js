@@ -11,6 +11,13 @@ const maxMessages = 10
  * @param {(file: File) => boolean} attach adds a file to the message; `false` if that is impossible
  */
 export function handlePastes(text, attach) {
+  // Firefox offers the formatting also where Ctrl+Shift+V asks for the plain text.
+  let isPlain = false
+  const onKey = (/** @type {KeyboardEvent} */ { type, key, shiftKey }) => {
+    isPlain = type === "keydown" && shiftKey && /^v$/i.test(key)
+  }
+  text.addEventListener("keydown", onKey)
+  text.addEventListener("keyup", onKey)
   text.addEventListener("paste", (event) => {
     const { clipboardData } = event
     // The tray may have taken it as files.
@@ -18,7 +25,8 @@ export function handlePastes(text, attach) {
 
     const plain = clipboardData.getData("text/plain")
     const { selectionStart: start, selectionEnd: end } = text
-    const pasted = linkFor(text.value.slice(start, end), plain) ?? markdownIn(clipboardData)
+    const formatted = isPlain ? null : markdownIn(clipboardData)
+    const pasted = linkFor(text.value.slice(start, end), plain) ?? formatted
     const content = pasted ?? plain
     const isTooLong = content.length > maxMessages * Number(text.dataset.maxLength)
     if (isTooLong && attach(textFile(content))) {

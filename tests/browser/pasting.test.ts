@@ -16,7 +16,7 @@ story("pasted text keeps the formatting that messages can have", async ({ cast, 
         .convertToBlob()
         .then((png) => navigator.clipboard.write([new ClipboardItem({ ...Object.fromEntries(blobs), "image/png": png })]))
     }`)
-  const paste = async (html: string, plain: string) => {
+  const paste = async (html: string, plain: string, shiftKey = false) => {
     await box.fill("")
     await box.focus()
     await alice.locator("#composer .completing").waitFor({ state: "attached" })
@@ -26,6 +26,7 @@ story("pasted text keeps the formatting that messages can have", async ({ cast, 
       const [html, plain] = ${JSON.stringify([html, plain])}
       if (html) clipboardData.setData("text/html", html)
       clipboardData.setData("text/plain", plain)
+      document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "V", ctrlKey: true, shiftKey: ${shiftKey} }))
       const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true })
       if (document.activeElement.dispatchEvent(event)) document.execCommand("insertText", false, plain)
     }`)
@@ -60,6 +61,8 @@ story("pasted text keeps the formatting that messages can have", async ({ cast, 
   expect(await paste("<span>just words</span>", "just words")).toBe("just words")
   expect(await paste('<a href="javascript:alert(1)">x</a> <b>b</b>', "x b")).toBe("x **b**")
   expect(await paste("", "plain")).toBe("plain")
+  // By Ctrl+Shift+V the plain text, also where a browser offers both.
+  expect(await paste("<b>2*3*4</b>", "2*3*4", true)).toBe("2*3*4")
   // Without formatting, plain text without escapes.
   expect(await paste("<p>2*3*4</p>", "2*3*4")).toBe("2*3*4")
   expect(await paste("<p>~/a and https://example.org/~a/_b_ <i>c</i></p>", "x")).toBe(
