@@ -27,6 +27,7 @@ import { Tooltips } from "./tooltips.js"
 export function startInteraction({ viewerId, hasRoom, dialog, close, open }) {
   new Shortcuts(dialog)
   new Tooltips()
+  document.addEventListener("focusin", ({ target }) => continueText(target))
   document.addEventListener("htmx:after:swap", ({ detail }) => {
     if (detail.ctx?.target?.id === "dialog-body") startEmojiPicker(viewerId)
   })
@@ -42,6 +43,16 @@ export function startInteraction({ viewerId, hasRoom, dialog, close, open }) {
   new PointerMenus()
   document.addEventListener("click", (event) => searchBeside(event, viewerId))
   new RoomSwitch({ close, open })
+}
+
+/**
+ * Puts the caret behind a text that is edited, where a browser puts it before.
+ * @param {EventTarget | null} target
+ */
+function continueText(target) {
+  if (!(target instanceof HTMLTextAreaElement && target.autofocus && target.selectionEnd === 0)) return
+
+  target.setSelectionRange(target.value.length, target.value.length)
 }
 
 /**
