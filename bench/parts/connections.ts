@@ -6,15 +6,18 @@ const sockets = 10_000
 /** Connections opened at the same time. */
 const ramp = 128
 const settleMs = 2000
+/** By then garbage of the connecting is collected. */
+const restMs = 8000
 
 /** Ten thousand idle connections: how fast they are accepted, and how much memory each takes. */
 export const connections: Part = {
   name: "connections",
   title: `${sockets.toLocaleString("en")} idle connections`,
-  note: "Memory is the resident memory of the process, before and two seconds after all have connected. Connections to Covenant Chat are authorized, counted as present and subscribed; the others are only open.",
+  note: "Memory is the resident memory of the process, before, two seconds after all have connected, and ten. Connections to Covenant Chat are authorized, counted as present and subscribed; the others are only open.",
   columns: [
     { name: "accepted/s", relativeTo: baseline },
     { name: "KB each", digits: 1, relativeTo: baseline },
+    { name: "KB each after 10 s", digits: 1, relativeTo: baseline },
     { name: "MB, nobody connected" },
     { name: "MB, all connected" },
   ],
@@ -40,10 +43,13 @@ async function measureConnections({ server, options }: RoomContender): Promise<F
   await held.ready
   await Bun.sleep(settleMs)
   const after = server.memory()
+  await Bun.sleep(restMs)
+  const rested = server.memory()
   const { connectSeconds } = await held.end()
   return {
     "accepted/s": sockets / connectSeconds,
     "KB each": (after - before) / sockets / 1024,
+    "KB each after 10 s": (rested - before) / sockets / 1024,
     "MB, nobody connected": before / 1e6,
     "MB, all connected": after / 1e6,
   }
