@@ -193,8 +193,7 @@ function placeInLog() {
   if (isLive && scrollHeight - scrollTop - clientHeight < 100) return null
 
   const place = visiblePlace()
-  if (place && !isLive) place.below = Number.POSITIVE_INFINITY
-  return place
+  return place && !isLive ? { ...place, below: Number.POSITIVE_INFINITY } : place
 }
 
 /** htmx asks only about entries that it knows. */

@@ -138,7 +138,8 @@ export class Mailer extends RecurringDuty {
       const waitMs = isFinal(error) ? undefined : waitsMs[failures]
       if (waitMs !== undefined) {
         // Once for each message: who sets the mail server up wrongly reads it now, not after the last attempt.
-        if (failures === 0) log.warn(`An e-mail was not sent, and is tried again: ${messageOf(error)}`)
+        const cause = error instanceof Error ? error.message : error
+        if (failures === 0) log.warn(`An e-mail was not sent, and is tried again: ${cause}`)
         const dueAt = new Date(Date.now() + (outside.waitMs?.(failures + 1) ?? waitMs))
         await commits.note("nothing", (tx) => postponeMail(tx, id, { failures: failures + 1, dueAt }))
         return this.ask()
@@ -159,8 +160,6 @@ async function openTransport(url: string): Promise<Transporter> {
   const timeouts = { connectionTimeout: smtpTimeoutMs, socketTimeout: smtpTimeoutMs }
   return createTransport({ url, ...timeouts, disableFileAccess: true, disableUrlAccess: true })
 }
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 /** A mail server that refuses for good says so by 5xx (RFC 5321, 4.2.1). */
 function isFinal(error: unknown): boolean {

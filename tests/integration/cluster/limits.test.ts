@@ -20,8 +20,7 @@ async function createLimit(url: string, prefix: string, { limit, timeoutMs }: Op
   const redis = new RedisConnection({ url })
   cleanups.push(() => redis.close())
   await until("it is connected", () => redis.isUp)
-  const options = { redis, prefix, limit, fallback: new RateLimit(limit) }
-  return { redis, limit: new RedisLimit(timeoutMs ? { ...options, timeoutMs } : options) }
+  return { redis, limit: new RedisLimit({ redis, prefix, limit, timeoutMs, fallback: new RateLimit(limit) }) }
 }
 
 interface Options {

@@ -21,14 +21,7 @@ test("messages not indexed when the process ended are by the next one, and a del
   for (let i = 0; i < 150; i++) await say(app, alice, `before the end ${i}`)
   expect(await hasMore(app, "before", 0)).toBe(false) // or it was not left to the next one
 
-  const { db, commits, words } = app.chat
-  const index = new SearchIndex({
-    db,
-    commits,
-    words,
-    report: (error) => expect(error).toBeUndefined(),
-    workers: { isOnDuty: true },
-  })
+  const index = createIndex(app)
   await index.start()
   await until("all are indexed", () => hasMore(app, "before", 149))
   expect(await foundBy(bob, '"the end 149"')).toEqual(["before the end 149"])
@@ -38,13 +31,13 @@ test("messages not indexed when the process ended are by the next one, and a del
   await index.start()
   await until("nothing is left", async () => !(await hasMore(app, "before", 0)))
   index.close()
-  expect(await db.$count(searchDocuments)).toBe(0)
+  expect(await app.chat.db.$count(searchDocuments)).toBe(0)
 })
 
 test("new messages are indexed while a large channel is removed", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
-  const { db, commits, words } = app.chat
+  const { commits } = app.chat
   await commits.decide((tx) => fillChannel(tx, app.general.id, alice, 12_000))
   await indexAll(app.chat)
   const other = expectData(
@@ -52,13 +45,7 @@ test("new messages are indexed while a large channel is removed", async () => {
   )
   expectData(await alice.client.mutate("deleteChannel", { channelId: app.general.id }))
 
-  const index = new SearchIndex({
-    db,
-    commits,
-    words,
-    report: (error) => expect(error).toBeUndefined(),
-    workers: { isOnDuty: true },
-  })
+  const index = createIndex(app)
   await index.start()
   await until("it has begun to forget", async () => !(await hasMore(app, "word", 11_999)))
   const room = { serverId: app.lab.id, channelId: other.id }
@@ -88,8 +75,7 @@ test("messages that were indexed by former rules are indexed again, once and in 
   expect(await foundBy(alice, "deploy")).toEqual([]) // or nothing is to be done
   expect((await search(alice, "deployed", { limit: 50 })).results).toHaveLength(50)
 
-  const report = (error: unknown) => expect(error).toBeUndefined()
-  const index = new SearchIndex({ db, commits, words, report, workers: { isOnDuty: true } })
+  const index = createIndex(app)
   await index.start()
   expect(index.isFarBehind).toBe(true)
   const room = { serverId: app.lab.id, channelId: app.general.id }
@@ -118,6 +104,12 @@ testOnSqlite("a search reads from the index downwards, and each result by its pl
   expect(steps[0]?.detail).toMatch(/^SCAN search_index VIRTUAL TABLE INDEX/)
   expect(steps.slice(1).filter(({ detail }) => !detail.startsWith("SEARCH"))).toEqual([])
 })
+
+/** An index that is not started; it fails the test where it reports an error. */
+function createIndex({ chat: { db, commits, words } }: TestChat): SearchIndex {
+  const report = (error: unknown) => expect(error).toBeUndefined()
+  return new SearchIndex({ db, commits, words, report, workers: { isOnDuty: true } })
+}
 
 /** Many messages "word 1" and so on, faster than by appending them. */
 async function fillChannel(
