@@ -19,6 +19,7 @@ import { UnreadCounts } from "./reading.js"
 import { readRoom } from "./room.js"
 import { RovingFocus } from "./roving-focus.js"
 import { SidebarUpdater } from "./sidebar.js"
+import { storedKeys } from "./storage.js"
 import { Switcher } from "./switcher.js"
 import { LocalTimes } from "./times.js"
 import { TypingFocus } from "./typing-focus.js"
@@ -45,7 +46,10 @@ const deviceNotices =
   isInstalled || navigator.serviceWorker?.controller ? import("./device-notices.js").catch(() => null) : null
 deviceNotices?.then((notices) => notices?.registerWorker())
 const viewerId = find(document, ".app")?.dataset.viewer
-if (viewerId) new DraftMarks(viewerId)
+if (viewerId) {
+  new DraftMarks(viewerId)
+  sendLeftMessages(viewerId)
+}
 document.getElementById("try-sound")?.addEventListener("click", () => play("mentions"))
 if (document.getElementById("desktop-notices"))
   import("./desktop-notices.js").then(({ startButton }) => startButton())
@@ -92,6 +96,22 @@ function onFirstInput(run) {
   }
   for (const event of ["pointerover", "pointerdown", "keydown"])
     document.addEventListener(event, start, { signal: until.signal, capture: true })
+}
+
+/**
+ * Sends what waits in other rooms, now and whenever the server can be reached again.
+ * @param {string} viewerId
+ */
+function sendLeftMessages(viewerId) {
+  const send = async () => {
+    const keys = storedKeys(`outbox:${viewerId}:`)
+    if (keys.length === 0) return
+
+    const left = await import("./left-messages.js").catch(() => null)
+    left?.sendLeftMessages(keys)
+  }
+  send()
+  on("live:up", send)
 }
 
 /** @param {"mentions" | "all"} kind */

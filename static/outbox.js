@@ -1,32 +1,17 @@
 import { emit, on } from "./events.js"
+import { messageOf, OutboxEntries, retrySecondsOf } from "./outbox-entries.js"
 import { showPending } from "./pending-messages.js"
-import { StoredValue } from "./storage.js"
 
 /** @import { AnswerFrame } from "../src/web/live/frames.ts" */
 /** @import { LiveConnection } from "./live.js" */
 /** @import { ConnectionEnding } from "./live-banner.js" */
+/** @import { OutboxEntry } from "./outbox-entries.js" */
 /** @import { ReplyTarget } from "./replies.js" */
 /** @import { OpenRoom } from "./room.js" */
 /** @import { LocalTimes } from "./times.js" */
 
-/**
- * A message that is not stored by the server yet.
- * @typedef {object} OutboxEntry
- * @property {string} id
- * @property {string} content
- * @property {number} at
- * @property {ReplyTarget} [replyTo]
- * @property {{ id: string, name: string }[]} [files]
- * @property {string} [failure] why it was refused, in words for the viewer
- */
-
 /** No answer by then: the connection is considered dead. */
 const answerMs = 10_000
-const defaultRetrySeconds = 2
-/** Retrying helps after these refusals. The others need the viewer. */
-const temporary = new Set([429, 500, 503])
-/** The message that it replies to does not exist any more. */
-const gone = new Set([404, 410])
 
 /**
  * Stores messages on this device until the server has stored them, and sends them one at a time, in order. Every message has
@@ -39,7 +24,6 @@ export class MessageOutbox {
   #showError
   #showWait
   #onDiscard
-  /** @type {StoredValue<OutboxEntry[]>} */
   #entries
   /**
    * The id of the message that waits for its answer.
@@ -68,8 +52,8 @@ export class MessageOutbox {
     this.#showError = showError
     this.#showWait = showWait
     this.#onDiscard = onDiscard
-    this.#entries = new StoredValue(`outbox:${key}`, [])
-    for (const entry of this.#entries.value) this.#show(entry)
+    this.#entries = new OutboxEntries(`outbox:${key}`)
+    for (const entry of this.#entries.all) this.#show(entry)
     this.#listen(room.signal)
   }
 
@@ -104,8 +88,8 @@ export class MessageOutbox {
    */
   add({ content, replyTo, files }) {
     const rest = { ...(replyTo && { replyTo }), ...(files.length > 0 && { files }) }
-    const entry = { id: newId(), content, at: Date.now(), ...rest }
-    this.#entries.value = [...this.#entries.value, entry]
+    const entry = { id: newId(), path: this.#room.path, content, at: Date.now(), ...rest }
+    this.#entries.add(entry)
     return entry
   }
 
@@ -121,19 +105,13 @@ export class MessageOutbox {
     if (ending) return ending.canReturn ? this.#keepAll(ending) : this.#failAll(ending.text)
     if (this.#underway || !this.#live.isLive) return
 
-    const entry = this.#entries.value.find(({ failure }) => !failure)
+    const entry = this.#entries.next
     if (!entry) return
 
-    const { id, content, replyTo, files } = entry
-    this.#underway = id
+    this.#underway = entry.id
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => this.#live.restartFrom(this.#live.cursor), answerMs)
-    this.#live.send({
-      id,
-      content,
-      ...(replyTo && { replyTo: replyTo.id }),
-      ...(files && { files: files.map((file) => file.id) }),
-    })
+    this.#live.send(messageOf(entry))
   }
 
   /** @param {AnswerFrame} answer */
@@ -143,15 +121,15 @@ export class MessageOutbox {
 
     clearTimeout(this.#timer)
     this.#underway = null
-    if (answer.type === "refused" && temporary.has(answer.code)) {
-      const seconds = answer.retryAfterSeconds ?? defaultRetrySeconds
+    const seconds = retrySecondsOf(answer)
+    if (answer.type === "refused" && seconds !== null) {
       this.#showError(`${answer.message ?? "The server is busy."} Retrying in ${seconds} s.`)
       this.#timer = setTimeout(() => this.#flush(), seconds * 1000)
       this.#countDown(seconds)
       return
     }
     if (answer.type === "stored") {
-      this.#remove(id)
+      this.#entries.remove(id)
       this.#showError("")
       emit("message:stored")
     } else {
@@ -181,13 +159,9 @@ export class MessageOutbox {
    * @param {string} failure
    * @param {number} [code]
    */
-  #fail(id, failure, code = 0) {
-    this.#update(id, (entry) => ({
-      ...entry,
-      failure,
-      // The next attempt is no reply.
-      ...(gone.has(code) && { replyTo: undefined }),
-    }))
+  #fail(id, failure, code) {
+    this.#entries.fail(id, failure, code)
+    this.#showAgain(id)
   }
 
   /**
@@ -195,7 +169,7 @@ export class MessageOutbox {
    * @param {string} failure
    */
   #failAll(failure) {
-    for (const entry of this.#entries.value) if (!entry.failure) this.#fail(entry.id, failure)
+    for (const entry of this.#entries.all) if (!entry.failure) this.#fail(entry.id, failure)
   }
 
   /**
@@ -203,7 +177,7 @@ export class MessageOutbox {
    * @param {ConnectionEnding} ending
    */
   #keepAll({ text }) {
-    for (const entry of this.#entries.value) {
+    for (const entry of this.#entries.all) {
       if (entry.failure) continue
       this.#show(entry)
       this.#showError(`${text} Your message is sent then.`)
@@ -212,29 +186,21 @@ export class MessageOutbox {
 
   /** @param {string} id */
   #retry(id) {
-    this.#update(id, ({ failure, ...entry }) => entry)
+    this.#entries.retry(id)
+    this.#showAgain(id)
     this.#flush()
   }
 
   /** @param {string} id */
   #discard(id) {
-    this.#remove(id)
+    this.#entries.remove(id)
     document.getElementById(`message-${id}`)?.remove()
     this.#onDiscard()
   }
 
   /** @param {string} id */
-  #remove(id) {
-    this.#entries.value = this.#entries.value.filter((entry) => entry.id !== id)
-  }
-
-  /**
-   * @param {string} id
-   * @param {(entry: OutboxEntry) => OutboxEntry} change
-   */
-  #update(id, change) {
-    this.#entries.value = this.#entries.value.map((entry) => (entry.id === id ? change(entry) : entry))
-    const entry = this.#entries.value.find((one) => one.id === id)
+  #showAgain(id) {
+    const entry = this.#entries.all.find((one) => one.id === id)
     if (entry) this.#show(entry)
   }
 
@@ -242,7 +208,7 @@ export class MessageOutbox {
   #show(entry) {
     const { id } = entry
     // It was stored, but its answer was lost.
-    if (document.getElementById(`message-${id}`)?.dataset.position) return this.#remove(id)
+    if (document.getElementById(`message-${id}`)?.dataset.position) return this.#entries.remove(id)
 
     const { ending } = this.#live
     showPending(entry, {

@@ -1,6 +1,6 @@
 import { byId, cloneTemplate, find, get } from "./elements.js"
 
-/** @import { OutboxEntry } from "./outbox.js" */
+/** @import { OutboxEntry } from "./outbox-entries.js" */
 
 /**
  * Shows a message that is not stored yet at the end of the log. The stored message replaces it, by its id.

@@ -8,6 +8,8 @@ export class StoredValue {
   #fallback
   /** @type {T} */
   #value
+  /** Whether the storage took the last value. */
+  #isStored = true
 
   /**
    * @param {string} key
@@ -30,15 +32,17 @@ export class StoredValue {
     try {
       if (isEmpty) localStorage.removeItem(this.key)
       else localStorage.setItem(this.key, JSON.stringify(next))
+      this.#isStored = true
     } catch {
       // Full or forbidden: the page still has the value.
+      this.#isStored = false
     }
     emit("stored:changed", { key: this.key })
   }
 
   /** Reads it again: another tab may have changed it. */
   reload() {
-    this.#value = this.#read()
+    if (this.#isStored) this.#value = this.#read()
   }
 
   /** @returns {T} */
@@ -48,5 +52,17 @@ export class StoredValue {
     } catch {
       return this.#fallback
     }
+  }
+}
+
+/**
+ * The keys of stored values that begin like this; none if storage is forbidden.
+ * @param {string} prefix
+ */
+export function storedKeys(prefix) {
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(prefix))
+  } catch {
+    return []
   }
 }

@@ -1,0 +1,75 @@
+import { expect } from "bun:test"
+import type { Page } from "playwright-core"
+import { type Stage, story } from "../support/browser.ts"
+import { expectData } from "../support/chat.ts"
+import { eventually, live, message, say, texts } from "./room.ts"
+
+/** The link to a channel in the list, by its whole accessible name. */
+const link = (page: Page, name: string) =>
+  page.getByRole("navigation", { name: "Channels" }).getByRole("link", { name, exact: true })
+
+const pending = (page: Page) => page.getByRole("article").filter({ hasText: "sending" })
+
+/**
+ * Bob writes messages, of which the first is stored at once, but its confirmation does not reach him, nor does anything else
+ * over this socket. There is a channel "other".
+ */
+async function writeUnconfirmed({ cast, lab, open, roomPath, general }: Stage, ...contents: string[]) {
+  expectData(await cast.alice.client.mutate("createChannel", { serverId: lab.id, name: "other" }))
+  const bob = await open(cast.bob, { path: "/account" })
+  let sockets = 0
+  let isHeld = false
+  await bob.routeWebSocket(/./, (socket) => {
+    const isFirst = sockets++ === 0
+    socket.connectToServer().onMessage((data) => {
+      if (!isFirst || !isHeld) socket.send(data)
+    })
+  })
+  await bob.goto(roomPath)
+  await live(bob)
+  isHeld = true
+  for (const content of contents) await say(bob, content)
+
+  const stored = async () => {
+    const messages = expectData(await cast.alice.client.query("getMessages", { channelId: general.id }))
+    return messages.map(({ content }) => content)
+  }
+  await eventually(stored, contents.slice(0, 1))
+  return { bob, stored }
+}
+
+story("messages are sent also when their room is left before they are confirmed", async (stage) => {
+  const { bob, stored } = await writeUnconfirmed(stage, "one", "two", "three")
+  await link(bob, "other").click()
+  await link(bob, "general").waitFor()
+  expect(await stored()).toEqual(["one", "two", "three"])
+
+  await link(bob, "general").click()
+  await eventually(() => texts(bob), ["one", "two", "three"])
+  await live(bob)
+  await say(bob, "four")
+  await eventually(stored, ["one", "two", "three", "four"])
+  await eventually(() => pending(bob).count(), 0)
+})
+
+story("messages are sent from a page that shows no room, too", async (stage) => {
+  const { bob, stored } = await writeUnconfirmed(stage, "one", "two")
+  await bob.goto("/account")
+  await eventually(stored, ["one", "two"])
+})
+
+story("a message that is refused after its room was left says so there", async (stage) => {
+  const { cast, lab, expectTrouble } = stage
+  expectTrouble(/403/)
+  const { bob } = await writeUnconfirmed(stage, "one", "two")
+  const bobInLab = { serverId: lab.id, userId: cast.bob.id }
+  expectData(await cast.alice.client.mutate("timeOutMember", { ...bobInLab, seconds: 3600 }))
+
+  const refused = bob.waitForResponse((response) => response.status() === 403)
+  await link(bob, "other").click()
+  await refused
+  await link(bob, "general (not sent)").click()
+  await message(bob, "two").getByText("You are timed out").waitFor()
+  await message(bob, "two").getByRole("button", { name: "Try again" }).waitFor()
+  await eventually(() => texts(bob), ["one", "two"])
+})
