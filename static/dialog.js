@@ -1,5 +1,4 @@
-import { byId, closest, create, find, get } from "./elements.js"
-import { on } from "./events.js"
+import { byId, closest, create, find } from "./elements.js"
 import { focusPlaceOf, isFocusLost, restoreFocus } from "./focus.js"
 import { isPlainClick } from "./input-events.js"
 
@@ -30,7 +29,8 @@ export class PageDialog {
   constructor(times) {
     this.#times = times
     document.addEventListener("htmx:after:swap", ({ detail }) => {
-      if (detail.ctx?.target === this.#body) this.#loaded()
+      // Most actions have no panel as their answer.
+      if (detail.ctx?.target === this.#body && detail.ctx.text) this.#loaded()
     })
     document.addEventListener("click", (event) => {
       const link = closest(event, links)
@@ -49,7 +49,10 @@ export class PageDialog {
       const action = form.getAttribute("action") ?? ""
       htmx.ajax("POST", action, { target: "#dialog-body", swap: "innerHTML", values })
     })
-    on("dialog:close", () => this.close())
+    // Another form's answer, which comes late, is not about the panel that is shown.
+    document.addEventListener("dialog:close", ({ target }) => {
+      if (target instanceof Node && this.#body.contains(target)) this.close()
+    })
     this.#dialog.addEventListener("close", () => {
       this.#body.replaceChildren()
       if (isFocusLost() && this.#opener) restoreFocus(this.#opener)
@@ -73,21 +76,21 @@ export class PageDialog {
   }
 
   /**
-   * Loads the panel at a path of this site into it.
+   * Loads the panel at a path of this site into it, in place of one that is still loading.
    * @param {string} path
    */
   open(path) {
-    htmx.ajax("GET", path, { target: "#dialog-body", swap: "innerHTML" })
+    htmx.ajax("GET", path, { source: "#dialog", target: "#dialog-body", swap: "innerHTML" })
   }
 
   /**
-   * Shows a panel that is there already, with the focus in its first field.
+   * Shows a panel that is there already, with the focus in its first control.
    * @param {HTMLElement} panel
    */
   show(panel) {
     this.#body.replaceChildren(panel)
-    this.#showModal()
-    get(panel, "input").focus()
+    if (!this.isOpen) this.#showModal()
+    find(panel, "input, button")?.focus()
     htmx.process(panel)
   }
 
@@ -101,8 +104,9 @@ export class PageDialog {
     // Else at once: before `FocusKeeper` looks where the focus is. A panel without its styles is better than none.
     if (styles) await styles.catch(() => {})
     if (!this.isOpen) this.#showModal()
-    // A panel replaced the one that had the focus.
-    if (isFocusLost()) find(this.#body, "[autofocus], a[href], button, input, select, textarea")?.focus()
+    // A panel replaced the one that had the focus, or that said that it is loading.
+    if (!this.#body.contains(document.activeElement))
+      find(this.#body, "[autofocus], a[href], button, input, select, textarea")?.focus()
   }
 
   #showModal() {

@@ -4,18 +4,29 @@ declare const htmx: {
   ajax(
     method: "GET" | "POST",
     path: string,
-    context: { target: string; swap: string; values?: Record<string, string> },
+    context: {
+      /** Whose `hx-sync` applies: by default the body's, which does one after another. */
+      source?: Element | string
+      target: string
+      swap: string
+      values?: Record<string, string>
+    },
   ): Promise<void>
   /** `force` re-initializes the element: its live connections are closed. */
   process(element: Element, force?: boolean): void
-  swap(context: { sourceElement: Element; target: string; swap: string; text: string }): Promise<void>
+  swap(
+    context: { sourceElement: Element; target: string; swap: string; text: string } | HtmxContext,
+  ): Promise<void>
   trigger(element: Element, event: string): void
 }
 
 interface HtmxContext {
+  sourceElement: Element
   target?: Element
-  request: { headers: Record<string, string>; action: string }
+  request: { headers: Record<string, string>; action: string; method: string }
   response: { status: number }
+  /** The body of the response. */
+  text?: string
   /** The headers `hx-…` of the response. */
   hx?: { redirect?: string }
 }
@@ -40,7 +51,9 @@ interface HtmxEvents {
   "htmx:after:request": CustomEvent<{ ctx: HtmxContext }>
   "htmx:config:request": CustomEvent<{ ctx: HtmxContext }>
   "htmx:response:error": CustomEvent<{ ctx: HtmxContext }>
-  "htmx:error": CustomEvent
+  "htmx:before:request": CustomEvent<{ ctx: HtmxContext }>
+  "htmx:finally:request": CustomEvent<{ ctx: HtmxContext }>
+  "htmx:error": CustomEvent<{ ctx?: HtmxContext }>
   "htmx:ws:before:connection": CustomEvent<{ connection: HtmxSocketConnection }>
   "htmx:ws:before:message:incoming": CustomEvent<{ message: { data: unknown } }>
   "htmx:ws:close": CustomEvent<{ connection: HtmxSocketConnection; code: number }>

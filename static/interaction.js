@@ -3,6 +3,7 @@
  * in this page. Loaded then, so a first visit is smaller.
  */
 
+import { PanelAnswers } from "./answers.js"
 import "./copying.js"
 import { Shortcuts } from "./keyboard.js"
 import { completeMembers } from "./member-tools.js"
@@ -33,7 +34,10 @@ export function startInteraction({ viewerId, hasRoom, dialog, close, open }) {
   })
   startEmojiPicker(viewerId)
   const element = document.getElementById("dialog")
-  if (element instanceof HTMLDialogElement) new PersonCards(element)
+  if (element instanceof HTMLDialogElement) {
+    new PersonCards(element)
+    new PanelAnswers(dialog, element)
+  }
   for (const id of ["servers", "server-order"]) orderWithin(document.getElementById(id))
   if (!hasRoom) return
 

@@ -97,9 +97,12 @@ function menuPath(event) {
 async function openMenu(path, at) {
   menu ??= createMenu()
   const opener = document.activeElement
-  await htmx.ajax("GET", path, { target: "#menu-body", swap: "innerHTML" })
+  // Else the last menu would be shown here, where this one cannot be loaded.
+  menu.querySelector("#menu-body")?.replaceChildren()
+  const isStillWanted = whileIdle()
+  await htmx.ajax("GET", path, { source: menu, target: "#menu-body", swap: "innerHTML" })
   const items = itemsIn(menu)
-  if (items.length === 0) return
+  if (items.length === 0 || !isStillWanted()) return
 
   menu.showPopover()
   const left = Math.min(at.x, innerWidth - menu.offsetWidth - edgePx)
@@ -114,11 +117,25 @@ async function openMenu(path, at) {
   }
 }
 
+/** Returns whether nobody has clicked or typed since: a menu that comes later would take the focus from what they do now. */
+function whileIdle() {
+  const until = new AbortController()
+  for (const type of ["pointerdown", "keydown"])
+    addEventListener(type, () => until.abort(), { capture: true, signal: until.signal })
+  return () => {
+    const isIdle = !until.signal.aborted
+    until.abort()
+    return isIdle
+  }
+}
+
 function createMenu() {
   const element = document.createElement("div")
   element.id = "pointer-menu"
   element.className = "menu"
   element.popover = "auto"
+  // The last one that was asked for.
+  element.setAttribute("hx-sync", "replace")
   element.role = "dialog"
   element.ariaLabel = "Menu"
   element.innerHTML = '<div id="menu-body"></div>'

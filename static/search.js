@@ -15,7 +15,10 @@ const recentKey = (viewerId) => `searches:${viewerId}`
 export async function openSearch(href, viewerId) {
   const pane = document.getElementById("search-pane") ?? createPane()
   const url = `${href}${href.includes("?") ? "&" : "?"}beside`
-  await htmx.ajax("GET", url, { target: "#search-pane", swap: "innerHTML" })
+  await htmx.ajax("GET", url, { source: pane, target: "#search-pane", swap: "innerHTML" })
+  // No answer: `answers.js` says so.
+  if (!pane.firstElementChild) return
+
   await takeStyles(pane)
   pane.hidden = false
   const field = completeSearch(pane, viewerId)
@@ -30,6 +33,7 @@ function createPane() {
   pane.className = "search-pane search"
   pane.ariaLabel = "Search"
   pane.hidden = true
+  pane.setAttribute("hx-sync", "replace")
   document.getElementById("room")?.after(pane)
   const close = () => {
     pane.hidden = true

@@ -45,7 +45,7 @@ export class SidebarUpdater {
 
 /** Loads the lists around the room again. */
 export function refreshSidebar() {
-  htmx.ajax("GET", `${location.pathname}/around`, { target: "#around", swap: "innerHTML" })
+  htmx.ajax("GET", `${location.pathname}/around`, { source: "#around", target: "#around", swap: "innerHTML" })
 }
 
 /** @param {Record<string, string>} statuses */

@@ -44,6 +44,7 @@ export function PreviewPane({ address, ...preview }: PreviewProps) {
       aria-label="Preview"
       hx-post={`${address}/preview`}
       hx-trigger="input from:#composer-content delay:300ms"
+      hx-sync="replace"
       hx-include="#composer"
       hx-target="#preview"
       hx-swap="innerHTML"

@@ -75,6 +75,7 @@ export function EmojiPicker({ title, action, query, found, categories, error, fo
           autofocus
           hx-get="/emoji"
           hx-trigger="input changed delay:100ms"
+          hx-sync="replace"
           hx-target="#emoji-found"
           hx-swap="outerHTML"
         />

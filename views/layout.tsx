@@ -87,7 +87,7 @@ export function slottedPage({
       </Head>
     </html>,
   )
-  const body = slotted(<body class={bodyClass} />)
+  const body = slotted(<body class={bodyClass} hx-sync="queue all" />)
   return {
     before: `<!doctype html>${html.before}${body.before}${bodyClass === "frame" ? "" : bannerOf(viewer)}`,
     after: `${script ? <Dialog /> : ""}${body.after}${html.after}`,
@@ -115,7 +115,7 @@ function Dialog() {
   return (
     <>
       <div id="announcer" role="status" class="visually-hidden" />
-      <dialog id="dialog" aria-labelledby="dialog-title">
+      <dialog id="dialog" aria-labelledby="dialog-title" hx-sync="replace">
         <div id="dialog-body" />
         <form method="dialog">
           <button class="quiet close" type="submit" aria-label="Close">

@@ -38,6 +38,7 @@ export function PeoplePicker({
             autofocus
             hx-get={searchAction}
             hx-trigger="input changed delay:200ms"
+            hx-sync="replace"
             hx-include="closest form"
             hx-target="#people-found"
             hx-select="#people-found"

@@ -67,6 +67,7 @@ interface BoxProps {
 export function SearchBox({ typed, error, isLive, isBeside }: BoxProps) {
   const live = isLive && {
     "hx-get": "/search",
+    "hx-sync": "replace",
     "hx-target": "#search-found",
     "hx-swap": "outerHTML",
     "hx-push-url": isBeside ? undefined : "true",
