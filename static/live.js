@@ -230,6 +230,7 @@ export class LiveConnection {
 
     this.#hasEnded = true
     this.#isLive = false
+    delete this.#room.dataset.live
     clearTimeout(this.#retryTimer)
     this.#ending = ending
     if (!ending.canReturn) removeChannel(this.#room.dataset.channel ?? "")

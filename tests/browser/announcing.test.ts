@@ -48,9 +48,8 @@ for (const transport of ["ws", "sse"] as const) {
       stage.expectTrouble(unreachable)
       const way = await stage.proxy()
       const { alice, bob } = await meetBy(stage, transport, way.origin)
-      await say(bob, "before")
-      await message(alice, "before").waitFor()
       const heard = await listenTo(alice)
+      await say(bob, "before")
       await eventually(heard, ["bob: before"])
 
       way.cut()

@@ -99,6 +99,8 @@ story("a deleted channel leaves its readers' lists, and they are led to another 
   expectData(await cast.alice.client.mutate("deleteChannel", { channelId: general.id }))
 
   await banner(bob).getByText("This channel was deleted").waitFor()
+  // What waits for a live room waits for the next one.
+  expect(await bob.locator("#room[data-live]").count()).toBe(0)
   expect(await listed("general").count()).toBe(0)
   await banner(bob).getByRole("link", { name: "Go to other" }).click()
   await live(bob)
