@@ -189,7 +189,10 @@ function hearNews(room) {
   let sounds
   const hear = async (/** @type {import("./sounds.js").SoundingNews} */ news) => {
     sounds ??= load()
-    ;(await sounds).hear(news)
+    // Without a connection they are missing, and requested again with the next message.
+    const loaded = await sounds.catch(() => null)
+    if (loaded) loaded.hear(news)
+    else sounds = undefined
   }
   on("reading:news", hear, room.signal)
 }

@@ -74,6 +74,10 @@ export class PictureZoom {
    */
   #setZoom(zoom, around) {
     const [frame, image] = [this.#frame, this.#image]
+    // Before it is loaded it has no size.
+    if (!image.complete && image.naturalWidth === 0)
+      return image.addEventListener("load", () => this.#setZoom(zoom, around), { once: true })
+
     const before = image.getBoundingClientRect()
     if (this.#zoom === 1) this.#fit = { width: before.width, height: before.height }
     this.#zoom = Math.min(maxZoom, Math.max(1, zoom))

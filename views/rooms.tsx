@@ -78,7 +78,7 @@ function RoomMain({ readPosition, unread, transport, ...sidebar }: RoomProps) {
     >
       <RoomHeader {...sidebar} />
       <div id="events" hx-sse:connect={`${address}/events`} hx-trigger="live:sse" hx-swap="none" />
-      <div id="around" hidden />
+      <div id="around" hx-sync="queue last" hidden />
       <div id="connection" role="status" />
       <div class="over-log">
         {unread !== undefined && <NewBar address={address} clock={viewer.clock} {...unread} />}
@@ -131,10 +131,21 @@ function BelowLog({ viewer, channel, live, composerState, ...composer }: RoomPro
   )
 }
 
-/** Makes a page request the sidebar of its room again. */
+/**
+ * Makes a page request the sidebar of its room again: one request at a time, since the answer of an earlier one, which shows
+ * an older state, may come later.
+ */
 export function SidebarRefresh({ channel }: { channel: Pick<ChannelName, "id" | "serverId"> }) {
   const address = `/servers/${channel.serverId}/channels/${channel.id}/around`
-  return <div hx-get={address} hx-trigger="load" hx-target="#around" hx-swap="innerHTML" />
+  return (
+    <div
+      hx-get={address}
+      hx-trigger="load"
+      hx-sync="#around:queue last"
+      hx-target="#around"
+      hx-swap="innerHTML"
+    />
+  )
 }
 
 /** Finds the messages of a day. */
