@@ -17,6 +17,7 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
 story("from login to the first message by keyboard alone", async ({ cast, open }) => {
   const alice = await open(undefined, { path: "/login" })
   await alice.getByRole("heading", { name: "Log in" }).waitFor()
+  await eventually(() => hasFocus(alice.getByLabel("Username")), true)
   await alice.keyboard.type(cast.alice.username)
   await tabTo(alice, alice.getByLabel("Password"))
   await alice.keyboard.type("password")
