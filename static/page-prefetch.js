@@ -42,6 +42,9 @@ export class PagePrefetch {
       const { detail } = /** @type {CustomEvent<PageEvents["live:frame"]>} */ (event)
       if (detail.type !== "news") this.#drop()
     })
+    document.addEventListener("htmx:before:request", ({ detail }) => {
+      if (detail.ctx.target?.id === "around") this.#drop()
+    })
     document.addEventListener("live:down", () => this.#drop())
   }
 

@@ -1,5 +1,6 @@
 import { visiblePlace } from "./log-place.js"
 import { PagePrefetch } from "./page-prefetch.js"
+import { refreshSidebar } from "./sidebar.js"
 
 /** @import { LogPlace } from "./log-place.js" */
 
@@ -29,6 +30,8 @@ export class RoomSwitch {
    * @type {Map<string, LogPlace | null>}
    */
   #places = new Map()
+  /** Did the lists around the room change since the next page was requested? Its lists may be older. */
+  #haveListsChanged = false
 
   /**
    * @param {object} options
@@ -47,6 +50,9 @@ export class RoomSwitch {
 
       event.preventDefault()
       this.#show(hx.redirect, { isTraversal: false })
+    })
+    document.addEventListener("htmx:before:request", ({ detail }) => {
+      if (detail.ctx.target?.id === "around") this.#haveListsChanged = true
     })
     document.addEventListener("htmx:before:history:restore", (event) => {
       event.preventDefault()
@@ -89,6 +95,7 @@ export class RoomSwitch {
     this.#request?.abort()
     const request = new AbortController()
     this.#request = request
+    this.#haveListsChanged = false
     const room = byId("room")
     const waiting = setTimeout(() => room.classList.add("opening"), skeletonMs)
     try {
@@ -165,8 +172,10 @@ export class RoomSwitch {
     if (isOtherServer || document.hidden) morph(page, isOtherServer)
     else {
       markCurrent(room.dataset.channel)
-      requestAnimationFrame(() => setTimeout(() => room.isConnected && morph(page, false)))
+      if (!this.#haveListsChanged)
+        requestAnimationFrame(() => setTimeout(() => room.isConnected && morph(page, false)))
     }
+    if (this.#haveListsChanged) refreshSidebar()
     const dialog = byId("dialog")
     if (dialog instanceof HTMLDialogElement) dialog.close()
     for (const drawer of document.querySelectorAll(":popover-open"))

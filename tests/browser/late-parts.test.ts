@@ -3,7 +3,7 @@ import type { Page, Route } from "playwright-core"
 import { story, unreachable } from "../support/browser.ts"
 import { expectData } from "../support/chat.ts"
 import { fileOf, picture } from "../support/pictures.ts"
-import { eventually, meet, message, say } from "./room.ts"
+import { eventually, imported, live, meet, message, say } from "./room.ts"
 
 // Parts of a page that come late, after what they show has changed or was used.
 
@@ -79,4 +79,24 @@ story("sounds that could not be loaded are loaded with the next message", async 
   await say(bob, "@alice two")
 
   expect((await loaded).status()).toBe(200)
+})
+
+story("a room that was asked for before a channel was created lists it", async ({ cast, lab, open }) => {
+  const { client } = cast.alice
+  const create = (name: string) => client.mutate("createChannel", { serverId: lab.id, name }).then(expectData)
+  const { id } = await create("other")
+  const [alice] = await meet(open, cast.alice)
+  await channel(alice, "other").hover()
+  await imported(alice, "interaction")
+  const page = await holdAnswers(alice, `**/channels/${id}`)
+  await channel(alice, "other").click()
+  await page.asked
+  await create("new")
+  await channel(alice, "new").waitFor()
+
+  page.release()
+  await eventually(() => alice.locator("#room-name").textContent(), "other")
+  await live(alice)
+
+  await channel(alice, "new").waitFor()
 })
