@@ -6,12 +6,14 @@ export function watchForEmoji() {
     if (!emoji.test(node.textContent ?? "")) return false
 
     observer.disconnect()
-    import("./emoji-fonts.js").then(({ addMissingEmoji }) => addMissingEmoji())
+    // Without a connection it is missing, and requested again with the next emoji.
+    import("./emoji-fonts.js").then(({ addMissingEmoji }) => addMissingEmoji(), watch)
     return true
   }
   const observer = new MutationObserver((changes) =>
     changes.some(({ addedNodes }) => [...addedNodes].some(isThere)),
   )
-  observer.observe(document.body, { childList: true, subtree: true })
+  const watch = () => observer.observe(document.body, { childList: true, subtree: true })
+  watch()
   isThere(document.body)
 }

@@ -41,6 +41,8 @@ story(
     const said = Array.from({ length: 20 }, (_, i) => `message ${i}`)
     for (const text of said) await say(bob, text)
 
+    // Each is sent once the one before it is stored.
+    await message(alice, "message 19").waitFor()
     await eventually(() => texts(alice), said)
     const insertions = await alice.evaluate<{ from: number; to: number }[]>("insertions")
     expect(insertions.length).toBeGreaterThan(1) // or the next assertion proves nothing

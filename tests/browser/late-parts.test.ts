@@ -64,22 +64,27 @@ story("a picture that is zoomed before it is there is zoomed once it is", async 
   expect(await image.evaluate((element) => element.getBoundingClientRect().width)).toBeGreaterThan(800)
 })
 
-story("sounds that could not be loaded are loaded with the next message", async (stage) => {
-  const { cast, open, expectTrouble } = stage
-  expectTrouble(unreachable)
-  const [alice, bob] = await meet(open, cast.alice, cast.bob)
-  let isCut = true
-  await alice.route("**/sounds.js", (route) => (isCut ? route.abort() : route.continue()))
-  const failed = alice.waitForEvent("requestfailed")
-  await say(bob, "@alice one")
-  expect((await failed).url()).toEndWith("/sounds.js")
-  isCut = false
+for (const [script, text] of [
+  ["sounds.js", "@alice"],
+  ["emoji-fonts.js", "🎉"],
+] as const) {
+  story(`${script} is loaded with the next message that needs it, if it could not be`, async (stage) => {
+    const { cast, open, expectTrouble } = stage
+    expectTrouble(unreachable)
+    const [alice, bob] = await meet(open, cast.alice, cast.bob)
+    let isCut = true
+    await alice.route(`**/${script}`, (route) => (isCut ? route.abort() : route.continue()))
+    const failed = alice.waitForEvent("requestfailed", (request) => request.url().endsWith(script))
+    await say(bob, `${text} one`)
+    await failed
+    isCut = false
 
-  const loaded = alice.waitForResponse(/sounds\.js$/)
-  await say(bob, "@alice two")
+    const loaded = alice.waitForResponse((response) => response.url().endsWith(script))
+    await say(bob, `${text} two`)
 
-  expect((await loaded).status()).toBe(200)
-})
+    expect((await loaded).status()).toBe(200)
+  })
+}
 
 story("a room that was asked for before a channel was created lists it", async ({ cast, lab, open }) => {
   const { client } = cast.alice
