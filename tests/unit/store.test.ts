@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test"
 import { join } from "node:path"
 import type { Tx } from "../../src/db/database.ts"
 import { openDatabase } from "../../src/db/open.ts"
+import { openSqlite } from "../../src/db/sqlite/open.ts"
 import { ChangeSet } from "../../src/features/change-set.ts"
 import { appendMessage, type Draft } from "../../src/features/messages/append.ts"
 import type { Message } from "../../src/features/messages/contract.ts"
@@ -13,7 +14,8 @@ import {
   updateContent,
 } from "../../src/features/messages/store.ts"
 import { createTestChat, expectData, type TestChat } from "../support/chat.ts"
-import { readRows, sqliteOf, testOnSqlite } from "../support/test-database.ts"
+import { temporaryFolder } from "../support/process.ts"
+import { readRows, testOnSqlite } from "../support/test-database.ts"
 
 const at = new Date(1000)
 
@@ -203,14 +205,16 @@ describe("shared commits", () => {
 })
 
 testOnSqlite("a commit is durable, readers do not wait for writers, and references hold", async () => {
-  using app = await createTestChat()
+  using folder = temporaryFolder()
+  const database = openSqlite(join(folder.path, "chat.db"))
   const pragma = (name: string) =>
-    Object.values(sqliteOf(app.database).query<Record<string, unknown>, []>(`PRAGMA ${name}`).get() ?? {})[0]
+    Object.values(database.sqlite.query<Record<string, unknown>, []>(`PRAGMA ${name}`).get() ?? {})[0]
 
   expect(pragma("synchronous")).toBe(2) // FULL
   expect(pragma("journal_mode")).toBe("wal")
   expect(pragma("foreign_keys")).toBe(1)
   expect(pragma("busy_timeout")).toBe(250)
+  await database.close()
 })
 
 function draft({ cast, room }: TestChat, id: string): Draft {
