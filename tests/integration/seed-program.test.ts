@@ -8,7 +8,7 @@ const program = join(import.meta.dir, "../support/seed-program.ts")
 
 test("a program that knows no more than Covenant's own text and client runs every example of it", async () => {
   using folder = temporaryFolder()
-  using server = await startProcess(folder.path, { RATE_LIMIT_MESSAGES: "20/10s" })
+  using server = await startProcess(folder.path, { RATE_LIMIT_MESSAGES: "20/10m" })
 
   const child = Bun.spawn([process.execPath, program, server.origin], { stdout: "pipe", stderr: "pipe" })
   const [said, complained] = await Promise.all([
