@@ -5,7 +5,7 @@ import { Rounds } from "./cluster/rounds.ts"
 import type { Site } from "./site.ts"
 import type { Store, StoreContent } from "./store.ts"
 import type { Trace } from "./trace.ts"
-import { wireClient } from "./wire.ts"
+import { setUpTimeoutMs, wireClient } from "./wire.ts"
 import { dataOf, type Person, type Room, signUp, type World } from "./world.ts"
 
 const intervalMs = 300
@@ -50,7 +50,7 @@ export class PushCheck extends Rounds implements Check {
   static async open({ site, world, trace }: { site: Site; world: World; trace: Trace }): Promise<PushCheck> {
     const [owner] = world.people
     const origin = `http://127.0.0.1:${site.nextPort()}`
-    const { client } = wireClient(origin, owner.token)
+    const { client } = wireClient(origin, owner.token, setUpTimeoutMs)
     const { id: serverId } = dataOf(await client.mutate("createServer", { name: "Pushed" }))
     const { id: channelId } = dataOf(await client.mutate("createChannel", { serverId, name: "pushed" }))
     dataOf(await client.mutate("setSystemChannel", { serverId, channelId: null }))
@@ -58,7 +58,7 @@ export class PushCheck extends Rounds implements Check {
     client.disconnect()
 
     const guest = await signUp(origin, "pushed")
-    const own = wireClient(origin, guest.token)
+    const own = wireClient(origin, guest.token, setUpTimeoutMs)
     dataOf(await own.client.mutate("joinServer", { code: inviteCode }))
     const options = { owner, guest, room: { serverId, channelId }, inviteCode, store: site.store, trace }
     const check = new PushCheck({ ...options, caller: new Caller(() => site.nextPort()) })

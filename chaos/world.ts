@@ -1,4 +1,4 @@
-import { wireClient } from "./wire.ts"
+import { setUpTimeoutMs, wireClient } from "./wire.ts"
 
 export interface Room {
   serverId: string
@@ -25,7 +25,7 @@ export const pathOf = ({ serverId, channelId }: Room) => `/servers/${serverId}/c
  */
 export async function createWorld(origin: string, roomCount: number, peopleCount = 2): Promise<World> {
   const [alice, bob] = [await signIn(origin, "alice"), await signIn(origin, "bob")]
-  const { client } = wireClient(origin, alice.token)
+  const { client } = wireClient(origin, alice.token, setUpTimeoutMs)
   const [lobby] = dataOf(await client.query("getServers", null))
   const serverId = lobby?.id ?? ""
   const [general] = dataOf(await client.query("getChannels", { serverId }))
@@ -48,7 +48,7 @@ export async function createWorld(origin: string, roomCount: number, peopleCount
 /** Signs up and joins a server. */
 export async function signUpInto(origin: string, username: string, code: string): Promise<Person> {
   const person = await signUp(origin, username)
-  const { client } = wireClient(origin, person.token)
+  const { client } = wireClient(origin, person.token, setUpTimeoutMs)
   dataOf(await client.mutate("joinServer", { code }))
   client.disconnect()
   return person
@@ -56,7 +56,7 @@ export async function signUpInto(origin: string, username: string, code: string)
 
 /** Signs up with the password of the seed, and in. */
 export async function signUp(origin: string, username: string): Promise<Person> {
-  const { client } = wireClient(origin)
+  const { client } = wireClient(origin, undefined, setUpTimeoutMs)
   dataOf(await client.mutate("signUp", { username, password: "password" }))
   client.disconnect()
   return signIn(origin, username)
@@ -64,7 +64,7 @@ export async function signUp(origin: string, username: string): Promise<Person> 
 
 /** Signs in with the password of the seed. */
 export async function signIn(origin: string, username: string): Promise<Person> {
-  const { client } = wireClient(origin)
+  const { client } = wireClient(origin, undefined, setUpTimeoutMs)
   const { userId, token } = dataOf(await client.mutate("login", { username, password: "password" }))
   client.disconnect()
   const response = await fetch(`${origin}/login`, {

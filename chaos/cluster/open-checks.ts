@@ -1,6 +1,6 @@
 import type { Site } from "../site.ts"
 import type { Trace } from "../trace.ts"
-import { wireClient } from "../wire.ts"
+import { setUpTimeoutMs, wireClient } from "../wire.ts"
 import { dataOf, type Person, signUp, type World } from "../world.ts"
 import { Caller } from "./caller.ts"
 import type { Check } from "./check.ts"
@@ -23,7 +23,7 @@ interface CheckOptions {
 export async function openChecks({ site, disturbance, world, trace }: CheckOptions): Promise<Check[]> {
   const [owner] = world.people
   const origin = `http://127.0.0.1:${site.nextPort()}`
-  const { client } = wireClient(origin, owner.token)
+  const { client } = wireClient(origin, owner.token, setUpTimeoutMs)
   const { id: serverId } = dataOf(await client.mutate("createServer", { name: "Checks" }))
   const createRoom = async (name: string) => {
     const { id: channelId } = dataOf(await client.mutate("createChannel", { serverId, name }))

@@ -4,7 +4,7 @@ import type { Disturbance } from "../cluster/disturbance.ts"
 import type { Random } from "../random.ts"
 import type { Site } from "../site.ts"
 import type { Trace } from "../trace.ts"
-import { wireClient } from "../wire.ts"
+import { setUpTimeoutMs, wireClient } from "../wire.ts"
 import { dataOf, type Person, signUpInto, type World } from "../world.ts"
 import { RightsCheck } from "./check.ts"
 
@@ -21,7 +21,7 @@ export async function openRightsCheck(options: RightsOptions): Promise<RightsChe
   const { site, world } = options
   const [owner] = world.people
   const origin = `http://127.0.0.1:${site.nextPort()}`
-  const { client } = wireClient(origin, owner.token)
+  const { client } = wireClient(origin, owner.token, setUpTimeoutMs)
   const { id: serverId } = dataOf(await client.mutate("createServer", { name: "Rights" }))
   const permissions = String(permissionsOf("viewChannel", "readHistory", "sendMessages"))
   dataOf(await client.mutate("updateRole", { serverId, roleId: serverId, permissions }))
