@@ -3,7 +3,7 @@ import type { Page, Route } from "playwright-core"
 import { story, unreachable } from "../support/browser.ts"
 import { expectData } from "../support/chat.ts"
 import { fileOf, picture } from "../support/pictures.ts"
-import { eventually, imported, live, meet, message, say } from "./room.ts"
+import { composer, eventually, imported, live, meet, message, say } from "./room.ts"
 
 // Parts of a page that come late, after what they show has changed or was used.
 
@@ -91,7 +91,8 @@ story("a room that was asked for before a channel was created lists it", async (
   const create = (name: string) => client.mutate("createChannel", { serverId: lab.id, name }).then(expectData)
   const { id } = await create("other")
   const [alice] = await meet(open, cast.alice)
-  await channel(alice, "other").hover()
+  // Not on the link: its page would be loaded before it is clicked.
+  await composer(alice).hover()
   await imported(alice, "interaction")
   const page = await holdAnswers(alice, `**/channels/${id}`)
   await channel(alice, "other").click()
