@@ -4,7 +4,7 @@
  * The events that modules of a page send each other on `document`, with their details.
  *
  * The server sends four of them, by the header `hx-trigger`: `dialog:close`, `composer:done` (its message was scheduled with these files), `log:newest` (the log now shows its end, as
- * of that change) and `log:unread` (everything from that message on is unread again).
+ * of that change) and `log:unread` (everything from that message on is unread again; it may come after its channel was left).
  * @typedef {{
  *   "live:up": undefined,
  *   "live:down": undefined,
@@ -16,7 +16,7 @@
  *   "log:newest": { seq: number },
  *   "log:read": { position: number },
  *   "log:all-read": undefined,
- *   "log:unread": { messageId: string },
+ *   "log:unread": { messageId: string, channelId: string },
  *   "reading:news": { serverId: string, channelId: string, to: number, isForViewer: boolean },
  *   "composer:reply": { messageId: string },
  *   "composer:done": { files: string[] },

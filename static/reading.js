@@ -79,8 +79,8 @@ export class UnreadCounts {
     document.addEventListener("visibilitychange", () => this.#show(), until)
     on("log:moved", () => this.#show(), room.signal)
     on("log:read", ({ position }) => this.#read(position), room.signal)
-    const pause = () => {
-      this.#isPaused = true
+    const pause = (/** @type {{ channelId: string }} */ { channelId }) => {
+      if (channelId === room.channelId) this.#isPaused = true
     }
     on("log:unread", pause, room.signal)
     for (const event of /** @type {const} */ (["log:pending", "log:all-read"])) {

@@ -1,6 +1,7 @@
 import { visiblePlace } from "./log-place.js"
 import { PagePrefetch } from "./page-prefetch.js"
 import { refreshSidebar } from "./sidebar.js"
+import { TypeAhead } from "./type-ahead.js"
 
 /** @import { LogPlace } from "./log-place.js" */
 
@@ -22,6 +23,7 @@ export class RoomSwitch {
   #open
   /** @type {AbortController | undefined} */
   #request
+  #typeAhead = new TypeAhead()
   #prefetch = new PagePrefetch((link) => {
     const url = this.#urlOf(link)
     return url && url.pathname !== location.pathname ? this.#withPlace(url) : null
@@ -97,6 +99,8 @@ export class RoomSwitch {
     this.#request = request
     this.#haveListsChanged = false
     const room = byId("room")
+    this.#typeAhead.start()
+    markCurrent(new URL(url, location.href).pathname)
     const waiting = setTimeout(() => room.classList.add("opening"), skeletonMs)
     try {
       const [page, finalUrl] = await this.#load(new URL(url, location.href), request.signal)
@@ -171,7 +175,7 @@ export class RoomSwitch {
     // The lists of the same server are right but for details: what was clicked comes first.
     if (isOtherServer || document.hidden) morph(page, isOtherServer)
     else {
-      markCurrent(room.dataset.channel)
+      markCurrent(location.pathname)
       if (!this.#haveListsChanged)
         requestAnimationFrame(() => setTimeout(() => room.isConnected && morph(page, false)))
     }
@@ -189,6 +193,7 @@ export class RoomSwitch {
     if (target) target.classList.add("highlight")
     byId("announcer").textContent = room.querySelector("h1")?.textContent.trim() ?? ""
     if (matchMedia("(pointer: fine)").matches) byId("composer-content").focus({ preventScroll: true })
+    this.#typeAhead.end()
   }
 }
 
@@ -219,10 +224,14 @@ function nameOf(page, selector) {
   return page.querySelector(`${selector} h2`)?.textContent
 }
 
-/** @param {string | undefined} channelId */
-function markCurrent(channelId) {
-  for (const link of document.querySelectorAll("#channels a[data-channel]"))
-    if (link instanceof HTMLElement) link.ariaCurrent = link.dataset.channel === channelId ? "page" : null
+/**
+ * Marks the channel of an address in the list, unless it is not there.
+ * @param {string} path
+ */
+function markCurrent(path) {
+  const links = [...document.querySelectorAll("#channels a[data-channel]")]
+  const current = links.find((link) => link.getAttribute("href") === path)
+  if (current) for (const link of links) link.ariaCurrent = link === current ? "page" : null
 }
 
 /**

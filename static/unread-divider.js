@@ -25,8 +25,11 @@ export class UnreadDivider {
       emit("log:all-read")
     })
     const onUnread = (/** @type {{ messageId: string }} */ { messageId }) => {
+      const message = document.getElementById(`message-${messageId}`)
+      if (!message) return
+
       this.#divider?.remove()
-      document.getElementById(`message-${messageId}`)?.before(cloneTemplate("new-divider"))
+      message.before(cloneTemplate("new-divider"))
       this.#hideBar()
     }
     on("log:unread", onUnread, signal)

@@ -1,34 +1,12 @@
 import { expect } from "bun:test"
-import type { Page, Route } from "playwright-core"
+import type { Page } from "playwright-core"
 import { type Stage, story, unreachable } from "../support/browser.ts"
 import { expectData } from "../support/chat.ts"
 import { expectAccessible } from "./accessible.ts"
+import { hold } from "./held.ts"
 import { choose, composer, eventually, live, message, say } from "./room.ts"
 
 // What people do while an answer is under way, or never comes: nothing is lost, done twice, or done to something else.
-
-/** Keeps requests to paths that match from the server, until they are let through or fail. */
-async function hold(page: Page, path: RegExp) {
-  let held: Route[] | undefined = []
-  await page.route(path, (route) => (held ? void held.push(route) : route.continue()))
-  return {
-    /** Waits until so many are held. */
-    holds: (count: number) => eventually(async () => held?.length, count),
-    /** Those that are held, and all others. */
-    async letThrough() {
-      const routes = held ?? []
-      held = undefined
-      // Those of a page that did not want to wait are gone.
-      await Promise.all(routes.map((route) => route.continue().catch(() => {})))
-    },
-    /** Those that are held, as without a connection. */
-    async fail() {
-      const routes = held ?? []
-      held = []
-      await Promise.all(routes.map((route) => route.abort()))
-    },
-  }
-}
 
 const stored = (page: Page, text: string) => message(page, text).and(page.locator("[data-position]"))
 const text = (page: Page) => page.getByRole("dialog").getByRole("textbox", { name: "Message" })

@@ -30,7 +30,9 @@ export function readingRoutes(services: Services) {
       await requireViewer(services, visit)
       const { messageId } = visit.params
       const { serverId, channelId } = orThrow(await act(services, visit, "markUnread", { messageId }))
-      return done(visit, `/servers/${serverId}/channels/${channelId}?unread`, { "log:unread": { messageId } })
+      return done(visit, `/servers/${serverId}/channels/${channelId}?unread`, {
+        "log:unread": { messageId, channelId },
+      })
     })
 }
 
