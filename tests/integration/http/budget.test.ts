@@ -43,10 +43,12 @@ testOnSqlite(
   async () => {
     using queries = noteQueries()
     using server = await createTestServer()
+    const told = await hearNews(server)
     await talk(server, 60)
     const alice = server.as("alice")
     await alice.get(server.roomPath)
     await talk(server, 1)
+    await until("the news is published", () => told() === 61)
     queries.take()
 
     const page = await alice.get(server.roomPath)
@@ -75,24 +77,27 @@ testOnSqlite(
       await socket.open(server, server.as("bob"), server.room),
     ]
     const [first] = readers
+    const told = await hearNews(server)
     await first?.send("warm")
+    await post(server.as("alice"), server.room, "signed in")
     const areShown = (count: number) =>
       until("all have it", () => readers.every(({ view }) => view().length === count))
-    await areShown(1)
+    await areShown(2)
+    await until("the news is published", () => told() === 2)
     queries.take()
 
     await post(server.as("alice"), server.room, "by form")
-    await areShown(2)
+    await areShown(3)
     const byForm = queries.take()
     await first?.send("by socket")
-    await areShown(3)
+    await areShown(4)
     const bySocket = queries.take()
     // As a page without JavaScript sends it, which always has an input for files in it.
     const body = new FormData()
     body.append("content", "by a form that may have files")
     body.append("files", new File([], ""))
     await server.as("alice").fetch(`${server.roomPath}/messages`, { method: "POST", body })
-    await areShown(4)
+    await areShown(5)
     const byFilesForm = queries.take()
 
     expect(byForm.filter((sql) => /^insert into "messages"/.test(sql))).toHaveLength(1) // or nothing is counted
@@ -107,21 +112,14 @@ testOnSqlite("none of it costs more with fifty roles and a hundred overwrites", 
   using server = await createTestServer()
   const bob = server.as("bob")
   await talk(server, 60)
-  const { client } = server.cast.bob
-  const inLab = { serverId: server.lab.id }
-  const { token } = await client.connect("activity", inLab, {})
-  let told = 0
-  await client.subscribe("activity", inLab, token ?? "", ({ news }) => {
-    told = news.at(-1)?.to ?? told
-  })
+  const told = await hearNews(server)
   let posted = 60
   async function measure() {
     await post(bob, server.room, "warm")
     await bob.get(server.roomPath)
     await post(server.as("alice"), server.room, "something new")
     posted += 2
-    // News comes up to a second later, and after a change of rights looks again who may view the channel.
-    await until("the news is published", () => told === posted)
+    await until("the news is published", () => told() === posted)
     queries.take()
     await post(bob, server.room, "by form")
     posted++
@@ -161,6 +159,21 @@ async function talk(server: TestServer, count: number): Promise<void> {
       `Message ${number}: ${crypto.randomUUID()}, as people talk, more or less.`,
     )
   }
+}
+
+/**
+ * Up to which message bob was told the news. It comes up to a second after a message, and the first after a login or a
+ * change of rights reads who may view the channel: a statement that no message and no page costs.
+ */
+async function hearNews({ cast, lab }: TestServer): Promise<() => number> {
+  const { client } = cast.bob
+  const inLab = { serverId: lab.id }
+  const { token } = await client.connect("activity", inLab, {})
+  let told = 0
+  await client.subscribe("activity", inLab, token ?? "", ({ news }) => {
+    told = news.at(-1)?.to ?? told
+  })
+  return () => told
 }
 
 /** What a browser gets, and how many bytes of it come over the wire. */
