@@ -114,7 +114,10 @@ export class PanelAnswers {
 
   #sayInPanel() {
     this.#element.querySelector(".no-answer")?.remove()
-    this.#element.querySelector(".panel > :is(h1, h2)")?.after(createAlert())
+    const alert = createAlert()
+    this.#element.querySelector(".panel > :is(h1, h2)")?.after(alert)
+    // The button is at the end of a form, which may be longer than the window.
+    alert.scrollIntoView({ block: "nearest" })
   }
 
   /** @param {string} path */

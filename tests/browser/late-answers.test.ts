@@ -176,6 +176,26 @@ story("a panel that takes long says so, and one that fails can be tried again", 
   await message(alice, "two").waitFor()
 })
 
+story("a form that is longer than the window shows that it was not sent", async (stage) => {
+  stage.expectTrouble(unreachable)
+  const alice = await inRoom(stage.open, stage.cast.alice)
+  await alice.getByRole("link", { name: "Create poll" }).click()
+  const dialog = alice.getByRole("dialog", { name: "Create poll" })
+  await dialog.getByLabel("Question").fill("tea?")
+  for (const at of [1, 2]) await dialog.getByRole("textbox").nth(at).fill(`answer ${at}`)
+  const creating = await hold(alice, /\/polls$/)
+
+  await dialog.getByRole("button", { name: "Create poll" }).click()
+  await creating.holds(1)
+  await creating.fail()
+
+  const alert = dialog.getByRole("alert")
+  await alert.getByText("The server did not answer").waitFor()
+  const top = (box: { y: number } | null) => box?.y ?? Number.NEGATIVE_INFINITY
+  await eventually(async () => top(await alert.boundingBox()) >= top(await dialog.boundingBox()), true)
+  expect(await dialog.getByLabel("Question").inputValue()).toBe("tea?")
+})
+
 story("what is found is what was typed last", async ({ cast, open }) => {
   const alice = await inRoom(open, cast.alice)
   await alice.getByRole("link", { name: "Emoji" }).click()
