@@ -6,6 +6,7 @@
 import { PanelAnswers } from "./answers.js"
 import "./copying.js"
 import { Shortcuts } from "./keyboard.js"
+import { listenToLogKeys } from "./log-keys.js"
 import { completeMembers } from "./member-tools.js"
 import { PointerMenus } from "./menus.js"
 import { listenToMessageKeys } from "./message-keys.js"
@@ -41,6 +42,7 @@ export function startInteraction({ viewerId, hasRoom, dialog, close, open }) {
   for (const id of ["servers", "server-order"]) orderWithin(document.getElementById(id))
   if (!hasRoom) return
 
+  listenToLogKeys()
   listenToMessageKeys({ viewerId, dialog })
   completeMessages(viewerId)
   completeMembers()

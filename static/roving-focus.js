@@ -5,7 +5,7 @@ const focusable = "a[href], button, input, select, textarea, summary, [tabindex]
 
 /**
  * The log by keyboard, with a roving tabindex: it is one stop for Tab, the message last focused or else the newest. Arrow
- * keys move between messages, and Tab from a focused message goes through its controls.
+ * keys move between messages (`log-keys.js`), and Tab from a focused message goes through its controls.
  */
 export class RovingFocus {
   #log = byId("log")
@@ -27,7 +27,7 @@ export class RovingFocus {
     new MutationObserver((records) => this.#changed(records)).observe(this.#messages, { childList: true })
     this.#log.addEventListener("focusin", ({ target }) => this.#entered(target))
     this.#log.addEventListener("focusout", (event) => this.#left(event))
-    this.#log.addEventListener("keydown", (event) => this.#onKeyDown(event))
+    this.#log.addEventListener("keydown", (event) => this.#leave(event))
   }
 
   get #articles() {
@@ -84,76 +84,18 @@ export class RovingFocus {
     this.#log.tabIndex = current ? -1 : 0
   }
 
-  /** @param {KeyboardEvent} event */
-  #onKeyDown(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event)) return
-
-    if (this.#move(event, articleOf(event.target))) event.preventDefault()
-  }
-
   /**
+   * Back to where one writes; the next time, the log is entered at its newest message.
    * @param {KeyboardEvent} event
-   * @param {HTMLElement | null} article
    */
-  #move({ key, shiftKey }, article) {
-    if (key === "Escape") {
-      this.#current = null
-      this.#updateStops()
-      byId("composer-content").focus()
-      return true
-    }
-    const articles = this.#articles
-    const next = shiftKey ? undefined : this.#indexAfter(key, articles, article)
-    if (next === undefined) return false
+  #leave(event) {
+    const { key, ctrlKey, metaKey, altKey } = event
+    if (key !== "Escape" || ctrlKey || metaKey || altKey || event.defaultPrevented || isTyping(event)) return
 
-    const target = articles[Math.min(Math.max(next, 0), articles.length - 1)]
-    target?.focus({ preventScroll: true })
-    target?.scrollIntoView({ block: "nearest" })
-    // Scrolled to either end, the log loads more.
-    if (next <= 0) this.#log.scrollTop = 0
-    if (next >= articles.length - 1) this.#log.scrollTop = this.#log.scrollHeight
-    return true
-  }
-
-  /**
-   * @param {string} key
-   * @param {HTMLElement[]} articles
-   * @param {HTMLElement | null} article
-   */
-  #indexAfter(key, articles, article) {
-    const index = article ? articles.indexOf(article) : articles.length
-    switch (key) {
-      case "ArrowUp":
-        return index - 1
-      case "ArrowDown":
-        return index + 1
-      case "PageUp":
-        return this.#pageFrom(articles, index, -1)
-      case "PageDown":
-        return this.#pageFrom(articles, index, 1)
-      case "Home":
-        return 0
-      case "End":
-        return articles.length - 1
-      default:
-        return undefined
-    }
-  }
-
-  /**
-   * The message about one height of the log away.
-   * @param {HTMLElement[]} articles
-   * @param {number} index
-   * @param {1 | -1} step
-   */
-  #pageFrom(articles, index, step) {
-    const from = articles[index]?.offsetTop ?? this.#log.scrollHeight
-    let next = index + step
-    for (;;) {
-      const further = articles[next + step]
-      if (!further || Math.abs(further.offsetTop - from) >= this.#log.clientHeight) return next
-      next += step
-    }
+    event.preventDefault()
+    this.#current = null
+    this.#updateStops()
+    byId("composer-content").focus()
   }
 }
 
