@@ -100,11 +100,13 @@ export class Composer {
       this.#endPreview()
       this.#text.focus()
     })
-    on("composer:done", ({ files }) => {
+    const onDone = (/** @type {{ files: string[] }} */ { files }) => {
       this.#replyBar.take()
       this.#tray.take(files)
       this.#clear()
-    })
+    }
+    // The composer of a room that was left would delete its draft.
+    on("composer:done", onDone, this.#room.signal)
     this.#text.addEventListener("keydown", (event) => this.#onKeyDown(event))
     this.#text.addEventListener("input", () => this.#onInput())
   }

@@ -56,6 +56,12 @@ export class RoomSwitch {
     document.addEventListener("htmx:before:request", ({ detail }) => {
       if (detail.ctx.target?.id === "around") this.#haveListsChanged = true
     })
+    // What could not be opened in this page was opened by the browser, and the viewer has come back.
+    addEventListener("pageshow", ({ persisted }) => {
+      if (!persisted) return
+      this.#typeAhead.cancel()
+      markCurrent(location.pathname)
+    })
     document.addEventListener("htmx:before:history:restore", (event) => {
       event.preventDefault()
       this.#show(location.href, { isTraversal: true })

@@ -17,12 +17,17 @@ export class TypeAhead {
     document.addEventListener("keydown", (event) => this.#keep(event), options)
   }
 
-  /** Call it when the room is there: writes what was typed in its composer. */
-  end() {
+  /** Call it when the room does not open. */
+  cancel() {
     this.#until?.abort()
     this.#until = undefined
-    const [typed, composer] = [this.#text, document.getElementById("composer-content")]
     this.#text = ""
+  }
+
+  /** Call it when the room is there: writes what was typed in its composer. */
+  end() {
+    const [typed, composer] = [this.#text, document.getElementById("composer-content")]
+    this.cancel()
     if (!typed || !(composer instanceof HTMLTextAreaElement)) return
 
     composer.setRangeText(typed, composer.value.length, composer.value.length, "end")

@@ -3,7 +3,7 @@ import type { Page } from "playwright-core"
 import { type Stage, story } from "../support/browser.ts"
 import { expectData } from "../support/chat.ts"
 import { hold, untilDone } from "./held.ts"
-import { composer, eventually, live, message, say, texts } from "./room.ts"
+import { composer, eventually, imported, live, message, say, texts } from "./room.ts"
 
 // Going to another room where answers take long: what belongs to one room does nothing to the other.
 
@@ -17,6 +17,15 @@ async function addChannel({ cast, lab }: Stage, name: string) {
   return { id, path: `/servers/${lab.id}/channels/${id}` }
 }
 
+/** Opens the room, and waits until the page itself opens others. */
+async function arrive({ cast, open }: Pick<Stage, "cast" | "open">, opening?: Parameters<Stage["open"]>[1]) {
+  const alice = await open(cast.alice, opening)
+  await live(alice)
+  await composer(alice).click()
+  await imported(alice, "interaction")
+  return alice
+}
+
 async function go(page: Page, name: string): Promise<void> {
   await channel(page, name).click()
   await page.locator("#room-name").getByText(name, { exact: true }).waitFor()
@@ -25,8 +34,7 @@ async function go(page: Page, name: string): Promise<void> {
 
 story("what is typed while a room opens is written there", async (stage) => {
   const tea = await addChannel(stage, "tea")
-  const alice = await stage.open(stage.cast.alice)
-  await live(alice)
+  const alice = await arrive(stage)
   await composer(alice).pressSequentially("draft")
   const loading = await hold(alice, new RegExp(`${tea.id}$`))
 
@@ -53,8 +61,7 @@ story("what is typed while a room opens is written there", async (stage) => {
 story("the list shows at once where one goes, and keys go on from there", async (stage) => {
   const tea = await addChannel(stage, "tea")
   const cocoa = await addChannel(stage, "cocoa")
-  const alice = await stage.open(stage.cast.alice)
-  await live(alice)
+  const alice = await arrive(stage)
   const loading = await hold(alice, new RegExp(`(${tea.id}|${cocoa.id})$`))
 
   await alice.keyboard.press("Alt+ArrowDown")
@@ -74,8 +81,8 @@ story("marking as unread and leaving at once leaves the next room's reading alon
   const { cast, open } = stage
   const tea = await addChannel(stage, "tea")
   const bob = await open(cast.bob, { path: tea.path })
-  const alice = await open(cast.alice)
-  await Promise.all([live(alice), live(bob)])
+  const alice = await arrive(stage)
+  await live(bob)
   await say(alice, "one")
   await message(alice, "one").and(alice.locator("[data-position]")).waitFor()
   const marking = await hold(alice, /\/unread$/)
@@ -93,4 +100,36 @@ story("marking as unread and leaving at once leaves the next room's reading alon
 
   await message(alice, "the kettle is on").waitFor()
   await reading
+})
+
+story("one can write again after coming back from a page that has no room", async (stage) => {
+  const { client } = stage.cast.alice
+  const { id: serverId } = expectData(await client.mutate("createServer", { name: "Bare" }))
+  const channels = expectData(await client.query("getChannels", { serverId }))
+  for (const { id } of channels) expectData(await client.mutate("deleteChannel", { channelId: id }))
+  const alice = await arrive(stage, { isWhole: true })
+  await alice.evaluate("window.isSamePage = true")
+
+  await alice.getByRole("link", { name: "Bare" }).click()
+  await alice.locator("#room").waitFor({ state: "detached" })
+  await alice.goBack({ waitUntil: "commit" })
+  await live(alice)
+  expect(await alice.evaluate("window.isSamePage")).toBe(true)
+  await composer(alice).pressSequentially("back")
+  expect(await composer(alice).inputValue()).toBe("back")
+})
+
+story("scheduling a message keeps the drafts of other rooms", async (stage) => {
+  await addChannel(stage, "tea")
+  const alice = await arrive(stage)
+  await composer(alice).fill("draft")
+  await go(alice, "tea")
+  await composer(alice).fill("later")
+  await alice.getByRole("button", { name: "Schedule", exact: true }).click()
+  await alice.getByRole("dialog").getByRole("button", { name: "In 1 hour" }).click()
+  await eventually(() => composer(alice).inputValue(), "")
+  await alice.getByRole("dialog").getByRole("button", { name: "Close" }).click()
+
+  await go(alice, "general")
+  expect(await composer(alice).inputValue()).toBe("draft")
 })
