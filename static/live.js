@@ -252,8 +252,12 @@ export class LiveConnection {
       await loadEvents(element)
       const send = (/** @type {string} */ path, /** @type {Record<string, string>} */ fields) =>
         post(`${this.#path}/${path}`, fields)
-      this.#transport = new EventsTransport(element, this.#handlers, send)
-      sessionStorage.setItem("transport", this.#transport.name)
+      // A socket that was begun before may have succeeded meanwhile.
+      if (!this.#isLive) {
+        this.#transport = new EventsTransport(element, this.#handlers, send)
+        this.#drop()
+        sessionStorage.setItem("transport", this.#transport.name)
+      }
     } catch {
       this.#socketFailures = 0
     }

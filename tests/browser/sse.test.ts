@@ -1,6 +1,7 @@
 import { expect } from "bun:test"
+import type { WebSocketRoute } from "playwright-core"
 import { type Stage, story, unreachable } from "../support/browser.ts"
-import { choose, composer, eventually, live, meet, member, message, say, texts } from "./room.ts"
+import { choose, composer, eventually, imported, live, meet, member, message, say, texts } from "./room.ts"
 
 story("where WebSockets are blocked, a room uses server-sent events", async (stage) => {
   const { cast, open, expectTrouble } = stage
@@ -28,6 +29,44 @@ story("the fallback is remembered for the session", async (stage) => {
   await live(alice, "sse")
 
   expect(sockets).toEqual([])
+})
+
+story("a socket that succeeds while the fallback is loaded is kept", async ({ cast, open, roomPath }) => {
+  const [bob] = await meet(open, cast.bob)
+  const alice = await open(cast.alice, { path: "about:blank" })
+  const [third, loading] = [Promise.withResolvers<WebSocketRoute>(), Promise.withResolvers<void>()]
+  let sockets = 0
+  await alice.routeWebSocket(/\/live\?/, async (socket) => {
+    if (++sockets < 3) return socket.close({ code: 1011 })
+    third.resolve(socket)
+    await loading.promise
+    socket.connectToServer()
+  })
+  let questions = 0
+  await alice.route("**/health", async (route) => {
+    // The second failure counts once the third socket is opened.
+    if (++questions === 2) await third.promise
+    await route.continue()
+  })
+  await alice.route("**/live-events.js", async (route) => {
+    loading.resolve()
+    await live(alice, "ws")
+    await route.continue()
+  })
+
+  await alice.goto(roomPath)
+  await imported(alice, "live-events")
+  await imported(alice, "htmx-sse")
+  await say(bob, "hello")
+  await message(alice, "hello").waitFor()
+  await live(alice, "ws")
+
+  const socket = await third.promise
+  await socket.close({ code: 1011 })
+  await eventually(async () => sockets, 4)
+  await say(bob, "again")
+  await message(alice, "again").waitFor()
+  expect(await texts(alice)).toEqual(["hello", "again"])
 })
 
 story("the URL can ask for server-sent events", async ({ cast, open, roomPath }) => {
