@@ -1,5 +1,6 @@
 import type { Message } from "./contract.ts"
 import { summaryOf } from "./render.ts"
+import { graphemesOf } from "./text/graphemes.ts"
 
 /** In UTF-16 code units. */
 const maxExcerptLength = 120
@@ -22,7 +23,7 @@ export function shorten(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text
 
   let end = 0
-  for (const { index, segment } of new Intl.Segmenter().segment(text)) {
+  for (const { index, segment } of graphemesOf(text)) {
     if (index + segment.length > maxLength - 1) break
     end = index + segment.length
   }

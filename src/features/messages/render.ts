@@ -3,6 +3,7 @@ import type { Clock } from "../../web/clock.ts"
 import { textsOf } from "../message-fields.ts"
 import type { Message } from "./contract.ts"
 import { parseBlocks } from "./text/blocks.ts"
+import { graphemesOf } from "./text/graphemes.ts"
 import { namesOf } from "./text/names.ts"
 import { printPlain, printWords } from "./text/plain.ts"
 import { Printer, type PrintOptions } from "./text/print.ts"
@@ -72,7 +73,7 @@ export function isLong(content: string): boolean {
 export function isEmojiAlone(content: string): boolean {
   // Today's longest emoji has fewer than 16 UTF-16 code units.
   if (content.length > maxLargeEmoji * 16 || letter.test(content) || !emojiOnly.test(content)) return false
-  return [...new Intl.Segmenter("en").segment(content.replace(/\s+/g, ""))].length <= maxLargeEmoji
+  return [...graphemesOf(content.replace(/\s+/g, ""))].length <= maxLargeEmoji
 }
 
 /** A text's syntax tree. */
