@@ -1,6 +1,6 @@
 import type { covenant } from "../../../src/covenant.ts"
 import { pageSize } from "../../../src/features/messages/contract.ts"
-import { ChannelFaultError, type CovenantClient } from "../../../src/kernel/index.ts"
+import { ChannelFaultError, type CovenantClient, statusOf } from "../../../src/kernel/index.ts"
 import { expectData } from "../../support/chat.ts"
 import { Page, type Seen, seenFrom } from "./page.ts"
 import type { Reader, Room } from "./transport.ts"
@@ -28,7 +28,7 @@ export async function openTyped(
   const connected = await client.connect("chat", room, known ? { after: known.cursor } : {})
   if (!connected.success) {
     close(() => {})
-    return refused(page, connected.error.code ?? 500)
+    return refused(page, statusOf(connected.error))
   }
 
   const { token } = connected

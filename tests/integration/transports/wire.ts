@@ -1,6 +1,6 @@
 import ION from "@covenant-rpc/ion"
 import type { Message } from "../../../src/features/messages/contract.ts"
-import type { ErrorFrame, SidekickFrame } from "../../../src/kernel/index.ts"
+import { type ErrorFrame, type SidekickFrame, statusOf } from "../../../src/kernel/index.ts"
 import { until } from "../../support/listen.ts"
 import type { Visitor } from "../../support/server.ts"
 import { Page, seenFrom } from "./page.ts"
@@ -56,7 +56,7 @@ export async function openWire(
   page = new Page(),
 ): Promise<Reader> {
   const granted = await connectWire(server, bearer, room)
-  let ending = granted.type === "ERROR" ? (granted.error.code ?? 500) : undefined
+  let ending = granted.type === "ERROR" ? statusOf(granted.error) : undefined
   const token = granted.type === "OK" ? granted.token : ""
   const waiting = new Map<string, (status: number) => void>()
   const socket = new WebSocket(`${server.origin.replace("http", "ws")}/socket`)
