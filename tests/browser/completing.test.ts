@@ -2,6 +2,7 @@ import { expect } from "bun:test"
 import type { Page } from "playwright-core"
 import { story } from "../support/browser.ts"
 import { expectAccessible } from "./accessible.ts"
+import { untilIntercepted } from "./held.ts"
 import { choose, composer, live, meet, message } from "./room.ts"
 
 const options = (page: Page) => page.getByRole("listbox").getByRole("option")
@@ -88,6 +89,7 @@ story("suggestions can be navigated, dismissed and outdated", async ({ cast, ope
     if (route.request().url().includes("q=al")) await released
     await route.fulfill({ response: answer })
   })
+  await untilIntercepted(alice)
   let release = () => {}
   const released = new Promise<void>((resolve) => {
     release = resolve

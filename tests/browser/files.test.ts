@@ -3,6 +3,7 @@ import type { Page } from "playwright-core"
 import { story, unreachable } from "../support/browser.ts"
 import { fileOf, picture } from "../support/pictures.ts"
 import { expectAccessible } from "./accessible.ts"
+import { untilIntercepted } from "./held.ts"
 import { composer, eventually, live, meet, message, say } from "./room.ts"
 
 const png = await picture("png", 800, 600)
@@ -83,6 +84,7 @@ story("a message waits for its uploads, which can be cancelled and retried", asy
     if (isHeld) await new Promise<void>((resolve) => held.push(resolve))
     await route.continue().catch(() => {})
   })
+  await untilIntercepted(alice)
 
   await alice.getByLabel("Attach files").setInputFiles([cat, notes])
   await eventually(async () => held.length, 2)
@@ -103,6 +105,7 @@ story("a message waits for its uploads, which can be cancelled and retried", asy
   await alice.unroute("**/files")
   let isCut = true
   await alice.route("**/files", (route) => (isCut ? route.abort() : route.continue()))
+  await untilIntercepted(alice)
   await alice.getByLabel("Attach files").setInputFiles([cat])
   await alice.getByText("cat.png was not attached: no connection").waitFor()
   await say(alice, "with a cat")

@@ -3,6 +3,7 @@ import type { Page } from "playwright-core"
 import { story } from "../support/browser.ts"
 import { expectData } from "../support/chat.ts"
 import { expectAccessible } from "./accessible.ts"
+import { openBeforeInput } from "./held.ts"
 import { composer, eventually, hasFocus, live, meet, message, say } from "./room.ts"
 
 /** The focused element. */
@@ -123,31 +124,18 @@ story("the log is one stop for Tab: one message with its controls", async ({ cas
   await eventually(() => reading(alice), "mine")
 })
 
-story(
-  "an arrow key that comes first moves once the keys are loaded",
-  async ({ cast, open, roomPath, write }) => {
-    await write(cast.bob, "line", 3)
-    const alice = await open(cast.alice, { path: "about:blank" })
-    // Chromium may say that a pointer entered the page, which loads them, too.
-    await alice.addInitScript(`addEventListener("pointerover", (event) => event.stopPropagation(), true)`)
-    const { promise: released, resolve: release } = Promise.withResolvers<void>()
-    await alice.route("**/interaction.js", async (route) => {
-      await released
-      await route.continue()
-    })
-    await alice.goto(roomPath)
-    await live(alice)
-    const asked = alice.waitForRequest(/interaction\.js/)
+story("an arrow key that comes first moves once the keys are loaded", async (stage) => {
+  await stage.write(stage.cast.bob, "line", 3)
+  const { alice, asked, release } = await openBeforeInput(stage)
 
-    await message(alice, "line 3").focus()
-    await alice.keyboard.press("ArrowUp")
-    await asked
-    expect(await reading(alice)).toBe("line 3")
-    release()
+  await message(alice, "line 3").focus()
+  await alice.keyboard.press("ArrowUp")
+  await asked
+  expect(await reading(alice)).toBe("line 3")
+  release()
 
-    await eventually(() => reading(alice), "line 2")
-  },
-)
+  await eventually(() => reading(alice), "line 2")
+})
 
 story("letters act on the focused message, and not while typing", async ({ cast, open, roomPath }) => {
   const [alice, bob] = await meet(open, cast.alice, cast.bob)

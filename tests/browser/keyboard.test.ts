@@ -3,6 +3,7 @@ import type { Locator, Page } from "playwright-core"
 import { story } from "../support/browser.ts"
 import { expectData } from "../support/chat.ts"
 import { expectAccessible } from "./accessible.ts"
+import { openBeforeInput } from "./held.ts"
 import { composer, eventually, hasFocus, live, meet, message, say, texts } from "./room.ts"
 
 /** Presses Tab until the element is focused. */
@@ -157,18 +158,8 @@ story("F6 moves between regions, Alt with arrows between channels", async ({ cas
   expect(room.channelId).not.toBe(quiet?.id ?? "")
 })
 
-story("the first key is repeated once what it means is loaded", async ({ cast, open, roomPath }) => {
-  const alice = await open(cast.alice, { path: "about:blank" })
-  // Chromium may say that a pointer entered the page, which loads it, too.
-  await alice.addInitScript(`addEventListener("pointerover", (event) => event.stopPropagation(), true)`)
-  const { promise: released, resolve: release } = Promise.withResolvers<void>()
-  await alice.route("**/interaction.js", async (route) => {
-    await released
-    await route.continue()
-  })
-  await alice.goto(roomPath)
-  await live(alice)
-  const asked = alice.waitForRequest(/interaction\.js/)
+story("the first key is repeated once what it means is loaded", async (stage) => {
+  const { alice, asked, release } = await openBeforeInput(stage)
 
   await composer(alice).focus()
   await alice.keyboard.press("?")

@@ -3,6 +3,7 @@ import type { Page, Route } from "playwright-core"
 import { story, unreachable } from "../support/browser.ts"
 import { expectData } from "../support/chat.ts"
 import { fileOf, picture } from "../support/pictures.ts"
+import { untilIntercepted } from "./held.ts"
 import { composer, eventually, imported, live, meet, message, say } from "./room.ts"
 
 // Parts of a page that come late, after what they show has changed or was used.
@@ -18,6 +19,7 @@ async function holdAnswers(page: Page, address: string | RegExp, times?: number)
     await route.fulfill({ response })
   }
   await page.route(address, hold, { times })
+  await untilIntercepted(page)
   return { asked, release }
 }
 
@@ -74,6 +76,7 @@ for (const [script, text] of [
     const [alice, bob] = await meet(open, cast.alice, cast.bob)
     let isCut = true
     await alice.route(`**/${script}`, (route) => (isCut ? route.abort() : route.continue()))
+    await untilIntercepted(alice)
     const failed = alice.waitForEvent("requestfailed", (request) => request.url().endsWith(script))
     await say(bob, `${text} one`)
     await failed

@@ -1,14 +1,7 @@
 import { expect } from "bun:test"
-import type { Page } from "playwright-core"
 import { type Stage, story } from "../support/browser.ts"
 import { expectData } from "../support/chat.ts"
-import { eventually, live, message, say, texts } from "./room.ts"
-
-/** The link to a channel in the list, by its whole accessible name. */
-const link = (page: Page, name: string) =>
-  page.getByRole("navigation", { name: "Channels" }).getByRole("link", { name, exact: true })
-
-const pending = (page: Page) => page.getByRole("article").filter({ hasText: "sending" })
+import { channelLink, eventually, live, message, pending, say, texts } from "./room.ts"
 
 /**
  * Bob writes messages, of which the first is stored at once, but its confirmation does not reach him, nor does anything else
@@ -40,11 +33,11 @@ async function writeUnconfirmed({ cast, lab, open, roomPath, general }: Stage, .
 
 story("messages are sent also when their room is left before they are confirmed", async (stage) => {
   const { bob, stored } = await writeUnconfirmed(stage, "one", "two", "three")
-  await link(bob, "other").click()
-  await link(bob, "general").waitFor()
+  await channelLink(bob, "other").click()
+  await channelLink(bob, "general").waitFor()
   expect(await stored()).toEqual(["one", "two", "three"])
 
-  await link(bob, "general").click()
+  await channelLink(bob, "general").click()
   await eventually(() => texts(bob), ["one", "two", "three"])
   await live(bob)
   await say(bob, "four")
@@ -66,9 +59,9 @@ story("a message that is refused after its room was left says so there", async (
   expectData(await cast.alice.client.mutate("timeOutMember", { ...bobInLab, seconds: 3600 }))
 
   const refused = bob.waitForResponse((response) => response.status() === 403)
-  await link(bob, "other").click()
+  await channelLink(bob, "other").click()
   await refused
-  await link(bob, "general (not sent)").click()
+  await channelLink(bob, "general (not sent)").click()
   await message(bob, "two").getByText("You are timed out").waitFor()
   await message(bob, "two").getByRole("button", { name: "Try again" }).waitFor()
   await eventually(() => texts(bob), ["one", "two"])

@@ -1,11 +1,8 @@
 import { expect } from "bun:test"
-import type { Page } from "playwright-core"
 import { story, unreachable } from "../support/browser.ts"
 import { expectData } from "../support/chat.ts"
-import { banner, composer, eventually, live, meet, member, message, say, texts } from "./room.ts"
+import { banner, composer, eventually, live, meet, member, message, pending, say, texts } from "./room.ts"
 import { listenTo } from "./speech.ts"
-
-const pending = (page: Page) => page.getByRole("article").filter({ hasText: "sending" })
 
 story("messages written offline are stored, and sent once", async ({ cast, open, proxy, expectTrouble }) => {
   expectTrouble(unreachable)

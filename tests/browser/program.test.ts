@@ -2,6 +2,7 @@ import { expect } from "bun:test"
 import { join } from "node:path"
 import { story, unreachable } from "../support/browser.ts"
 import { listen, until } from "../support/listen.ts"
+import { untilIntercepted } from "./held.ts"
 
 const root = join(import.meta.dir, "../..")
 
@@ -34,6 +35,7 @@ story("our client runs in a browser, and catches up after an interruption", asyn
   await page.route("**/program.mjs", (route) =>
     route.fulfill({ contentType: "text/javascript", body: source }),
   )
+  await untilIntercepted(page)
   const heard = () => page.evaluate<string[]>("window.heard")
   const bob = await listen(cast.bob, room)
 

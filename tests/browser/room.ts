@@ -22,6 +22,13 @@ export const message = (room: Room, text: string | RegExp) =>
 export const notice = (room: Room, text: string | RegExp) =>
   room.getByRole("log").locator('[data-author="system"]').filter({ hasText: text })
 
+/** Messages that the server has not confirmed yet. */
+export const pending = (room: Room) => room.getByRole("article").filter({ hasText: "sending" })
+
+/** The link to a channel in the list, by its whole accessible name. */
+export const channelLink = (page: Page, name: string) =>
+  page.getByRole("navigation", { name: "Channels" }).getByRole("link", { name, exact: true })
+
 /** The texts in the log, from the top. */
 export const texts = (room: Room) =>
   room.getByRole("log").locator("article .content").filter({ visible: true }).allInnerTexts()
