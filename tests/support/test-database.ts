@@ -49,8 +49,6 @@ export async function openTestDatabase(
   if (!isOnPostgres) {
     if (from && "file" in from) writeFileSync(path, from.file)
     const database = openSqlite(path)
-    // As on Postgres, commits do not wait for the disk: on slow storage a test of hundreds would take minutes.
-    database.sqlite.run("pragma synchronous = off")
     await reverseUnordered(database)
     const close = () => database.close().then(removeFolder)
     return { database, config: testConfig({ DATABASE_URL: path, ...environment }), path, close }
