@@ -21,7 +21,8 @@ async function sendAll(key) {
   sending.add(key)
   try {
     const entries = new OutboxEntries(key)
-    for (let entry = entries.next; entry && !isShown(key); entry = entries.next) {
+    // What an earlier version stored has no path: its room sends it.
+    for (let entry = entries.next; entry?.path && !isShown(key); entry = entries.next) {
       const { files, ...message } = messageOf(entry)
       const fields = { ...message, ...(files && { files: files.join() }) }
       const sent = await post(`${entry.path}/messages`, fields)
