@@ -15,6 +15,8 @@ import { Avatar, DialogLink, LengthNote } from "./ui.tsx"
 interface ComposerProps {
   /** The room's address. */
   address: string
+  /** Of this page alone, so that what is submitted twice is stored once. A script gives each message its id. */
+  formId?: string
   /** Where the message goes, such as "#general". Missing where only its URL is known. */
   place?: string
   /** In a frame of its own, where it answers to itself. */
@@ -33,6 +35,7 @@ interface ComposerProps {
 /** Where one writes. It works as a plain form; `static/outbox.js` keeps what could not be sent. */
 export function ComposerForm({
   address,
+  formId,
   place,
   framed,
   quoted,
@@ -50,6 +53,8 @@ export function ComposerForm({
       action={`${address}/messages${framed ? "?from=composer" : ""}`}
       enctype="multipart/form-data"
     >
+      {/* Firefox would keep the value when the page is reloaded. */}
+      {formId !== undefined && <input type="hidden" name="form" value={formId} autocomplete="off" />}
       <ReplyingTo quoted={quoted} cancel={framed ? `${address}/composer` : address} />
       <p id="composer-error" class="error" role="alert" safe>
         {error}

@@ -108,7 +108,7 @@ export function PollFormPanel({ room, state }: { room: string; state: FormState 
   return (
     <FormPanel title="Create poll">
       <PanelForm action={`${room}/polls`} state={state} submit="Create poll">
-        <input type="hidden" name="id" value={escapeHtml(values.id ?? "")} />
+        <input type="hidden" name="form" value={escapeHtml(values.form ?? "")} autocomplete="off" />
         <Field
           name="question"
           label="Question"

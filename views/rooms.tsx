@@ -32,6 +32,7 @@ interface RoomProps extends RoomSidebar {
   error?: string
   quoted?: Quoted
   files?: { id: string; name: string }[]
+  formId?: string
   maxFileBytes: number
   composerState: ComposerStateProps
 }
@@ -89,7 +90,7 @@ function RoomMain({ readPosition, unread, transport, ...sidebar }: RoomProps) {
 
 /** What follows the log in the room: the composer, and templates for scripts. */
 function BelowLog({ viewer, channel, live, composerState, ...composer }: RoomProps) {
-  const { draft, error, quoted, files, maxFileBytes } = composer
+  const { formId, draft, error, quoted, files, maxFileBytes } = composer
   const address = channelUrl(channel)
   return (
     <>
@@ -107,6 +108,7 @@ function BelowLog({ viewer, channel, live, composerState, ...composer }: RoomPro
       <ComposerState {...composerState} />
       <ComposerForm
         address={address}
+        formId={formId}
         place={placeToWrite(channel, composer.parent !== undefined)}
         draft={draft}
         error={error}

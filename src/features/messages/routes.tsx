@@ -19,6 +19,7 @@ import { act, refusalOf, requireViewer, viewerOf } from "../visit.ts"
 import { actionsFor } from "./actions.ts"
 import { hasContent, type MessageInput } from "./contract.ts"
 import { deliver, type InRoom } from "./deliver.ts"
+import { messageIdOf } from "./form-id.ts"
 import { messageKey, messageLimit } from "./limits.ts"
 import { findMessage } from "./store.ts"
 
@@ -109,9 +110,11 @@ async function send(services: Services, visit: InRoom, body: unknown): Promise<R
     return sendForProgram(services, visit, form)
   }
 
-  const input = formMessage(services, form)
-  const { content, id, replyTo } = input
-  const failure = received?.refusal ?? (await deliver(services, visit, input)).failure
+  const { id: givenId, ...fields } = formMessage(services, form)
+  const { content, replyTo } = fields
+  const fileNames = received?.files.map(({ name }) => name)
+  const id = givenId ?? messageIdOf(field(form, "form"), { content, replyTo, fileNames })
+  const failure = received?.refusal ?? (await deliver(services, visit, { ...fields, id })).failure
   if (wantsJson(request)) {
     const answer: AnswerFrame = failure ? { type: "refused", id, ...failure } : { type: "stored", id }
     return Response.json(answer, { status: failure?.code ?? 200, headers: retryHeaders(failure ?? {}) })
@@ -141,6 +144,7 @@ async function signedOut({ request, params }: InRoom, body: unknown): Promise<Re
   const page = (
     <ComposerPage
       address={roomUrl(params)}
+      formId={crypto.randomUUID()}
       draft={field(isMultipart(request) ? await readTextFields(request) : body, "content")}
       error="You are logged out. Log in again in another tab, then send this."
     />

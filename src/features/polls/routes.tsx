@@ -5,6 +5,7 @@ import { doneAt } from "../../web/reply.ts"
 import { field, fields, formState } from "../form-fields.ts"
 import { panel } from "../forms.tsx"
 import { deliver, type InRoom } from "../messages/deliver.ts"
+import { messageIdOf } from "../messages/form-id.ts"
 import { requireChannel, requireMessage } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { act, type OfMessage, orThrow, refusalOf, requireViewer } from "../visit.ts"
@@ -52,7 +53,7 @@ async function create(services: Services, visit: InRoom, body: unknown): Promise
     multiple: values.multiple !== "",
     hours: Number(values.hours),
   }
-  const failure = await send(services, visit, { id: values.id || undefined, input })
+  const failure = await send(services, visit, { id: messageIdOf(values.form ?? "", input), input })
   if (!failure) return doneAt(visit.request, roomUrl(visit))
 
   const markup = <PollFormPanel room={roomUrl(visit)} state={formState(failure, values)} />
@@ -101,7 +102,7 @@ function roomUrl({ params }: InRoom): string {
   return `/servers/${encodeURIComponent(params.serverId)}/channels/${encodeURIComponent(params.channelId)}`
 }
 
-/** The form's values by field; answers are `answer-0` to `answer-9`. `id` makes a second submission harmless. */
+/** The form's values by field; answers are `answer-0` to `answer-9`. `form` makes a second submission harmless. */
 function valuesOf(body: unknown): Record<string, string> {
   const typed = fields(body, "answer")
   const answers = Array.from({ length: maxAnswers }, (_, i) => [`answer-${i}`, typed[i] ?? ""])
@@ -110,6 +111,6 @@ function valuesOf(body: unknown): Record<string, string> {
     ...Object.fromEntries(answers),
     multiple: field(body, "multiple"),
     hours: field(body, "hours") || "24",
-    id: field(body, "id") || crypto.randomUUID(),
+    form: field(body, "form") || crypto.randomUUID(),
   }
 }

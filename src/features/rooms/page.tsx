@@ -138,6 +138,8 @@ async function renderFrame(
     ...(await sidebarProps(services, view, sidebar)),
     ...{ live, stays, transport, quoted, readPosition },
     ...{ draft: unsent?.draft, error: unsent?.error, files: unsent?.files },
+    // Other pages are cached, and would send another message under the same id.
+    formId: unsent && crypto.randomUUID(),
     composerState: await composerState(services, view),
     unread:
       firstUnread && unreadCount > 0
@@ -237,6 +239,7 @@ export async function framedComposer(
     <ComposerPage
       viewer={viewer}
       address={roomUrl(channel)}
+      formId={crypto.randomUUID()}
       place={placeToWrite(channel, channel.parentId !== null)}
       draft={unsent?.draft}
       error={unsent?.error}

@@ -35,6 +35,21 @@ test("a poll is created, voted in and ended by forms alone", async () => {
   expect((await bob.post(action, { answer: "0" })).status).toBe(409)
 })
 
+test("a poll is created once, also when its form is submitted twice", async () => {
+  using server = await createTestServer()
+  const { roomPath } = server
+  const alice = server.as("alice")
+  const page = await (await alice.get(`${roomPath}/polls/new`)).text()
+  const form: [string, string] = ["form", the(page, "input[name=form]").attributes.value ?? ""]
+  const create = (question: string) =>
+    alice.post(`${roomPath}/polls`, [form, ...pollFields(question, "North", "South")])
+
+  for (const question of ["Where to?", "Where to?", "Where to go?"]) await create(question)
+
+  const room = await (await alice.get(roomPath)).text()
+  expect(find(room, "form.poll")).toHaveLength(2)
+})
+
 test("a refused poll comes back as it was typed, with the reason at its field", async () => {
   using server = await createTestServer()
   const alice = server.as("alice")
