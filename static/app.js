@@ -12,6 +12,7 @@ import { watchForEmoji } from "./emoji-watch.js"
 import { on } from "./events.js"
 import { startFileViewer } from "./file-viewer.js"
 import { FocusKeeper } from "./focus.js"
+import { loadLater } from "./later.js"
 import { LiveConnection } from "./live.js"
 import { MessageLogView } from "./log.js"
 import { keepMembersGrouped, TypingMembers } from "./members.js"
@@ -74,7 +75,10 @@ onFirstInput(loadInteraction)
 /** Without a connection it is missing, and requested again a while later. */
 async function loadInteraction() {
   // With its styles: toolbars would move what they are added to.
-  const loading = Promise.all([import("./interaction.js"), loadPanelStyles()])
+  const loading = Promise.all([
+    loadLater("interaction.js", () => import("./interaction.js")),
+    loadPanelStyles(),
+  ])
   const [interaction] = await loading.catch(() => [])
   if (!interaction) {
     earlyKeys.forget()
@@ -107,7 +111,7 @@ function sendLeftMessages(viewerId) {
     const keys = storedKeys(`outbox:${viewerId}:`)
     if (keys.length === 0) return
 
-    const left = await import("./left-messages.js").catch(() => null)
+    const left = await loadLater("left-messages.js", () => import("./left-messages.js")).catch(() => null)
     left?.sendLeftMessages(keys)
   }
   send()
@@ -116,7 +120,7 @@ function sendLeftMessages(viewerId) {
 
 /** @param {"mentions" | "all"} kind */
 async function play(kind) {
-  const sounds = await import("./chime.js").catch(() => null)
+  const sounds = await loadLater("chime.js", () => import("./chime.js")).catch(() => null)
   sounds?.playChime(kind)
 }
 
@@ -171,7 +175,7 @@ function startRoom(room, place) {
  * @param {AbortSignal} signal
  */
 function followPeople(signal) {
-  const load = () => import("./people.js").catch(() => null)
+  const load = () => loadLater("people.js", () => import("./people.js")).catch(() => null)
   on("live:frame", async (frame) => frame.type === "person" && (await load())?.showPerson(frame), signal)
   const onSwap = async (/** @type {HtmxEvents["htmx:after:swap"]} */ { detail }) => {
     if (detail.ctx?.target?.id === "around") (await load())?.followMembers()
@@ -184,7 +188,10 @@ function followPeople(signal) {
  * @param {OpenRoom} room
  */
 function hearNews(room) {
-  const load = () => import("./sounds.js").then(({ MessageSounds }) => new MessageSounds(room, play))
+  const load = () =>
+    loadLater("sounds.js", () => import("./sounds.js")).then(
+      ({ MessageSounds }) => new MessageSounds(room, play),
+    )
   /** @type {ReturnType<load> | undefined} */
   let sounds
   const hear = async (/** @type {import("./sounds.js").SoundingNews} */ news) => {
@@ -218,7 +225,7 @@ function helpWithWriting({ path, signal }, composer) {
     if (!(text instanceof HTMLTextAreaElement && text.name === "content")) return
 
     // Without a connection it is missing, and requested again with the next focus.
-    const writing = await import("./writing.js").catch(() => null)
+    const writing = await loadLater("writing.js", () => import("./writing.js")).catch(() => null)
     const attach = (/** @type {File} */ file) => text === composer.text && composer.attachText(file)
     writing?.helpWith(text, { roomPath: path, attach })
   }

@@ -1,6 +1,7 @@
 import { loadPanelStyles } from "./dialog.js"
 import { byId } from "./elements.js"
 import { on } from "./events.js"
+import { loadLater } from "./later.js"
 import { hasText } from "./pasted-files.js"
 import { StoredValue } from "./storage.js"
 
@@ -145,7 +146,10 @@ export class ComposerFiles {
   /** Without a connection the files wait for it. */
   async #loadTray() {
     this.#isNeeded = true
-    const loading = Promise.all([import("./file-tray.js"), loadPanelStyles()])
+    const loading = Promise.all([
+      loadLater("file-tray.js", () => import("./file-tray.js")),
+      loadPanelStyles(),
+    ])
     const [loaded] = await loading.catch(() => [])
     if (!loaded) return this.showStatus("Files are attached when the connection is back.")
     if (this.#tray) return

@@ -1,3 +1,5 @@
+import { loadLater } from "./later.js"
+
 const emoji = /\p{Emoji_Presentation}|\uFE0F/u
 
 /** Loads a font with the first emoji that the page shows, if the device has none: see `emoji-fonts.js`. */
@@ -7,7 +9,10 @@ export function watchForEmoji() {
 
     observer.disconnect()
     // Without a connection it is missing, and requested again with the next emoji.
-    import("./emoji-fonts.js").then(({ addMissingEmoji }) => addMissingEmoji(), watch)
+    loadLater("emoji-fonts.js", () => import("./emoji-fonts.js")).then(
+      ({ addMissingEmoji }) => addMissingEmoji(),
+      watch,
+    )
     return true
   }
   const observer = new MutationObserver((changes) =>

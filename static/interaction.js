@@ -6,6 +6,7 @@
 import { PanelAnswers } from "./answers.js"
 import "./copying.js"
 import { Shortcuts } from "./keyboard.js"
+import { loadLater } from "./later.js"
 import { listenToLogKeys } from "./log-keys.js"
 import { completeMembers } from "./member-tools.js"
 import { PointerMenus } from "./menus.js"
@@ -67,7 +68,7 @@ function continueText(target) {
  */
 function orderWithin(list) {
   const start = async () => {
-    const orders = await import("./orders.js").catch(() => null)
+    const orders = await loadLater("orders.js", () => import("./orders.js")).catch(() => null)
     if (list) orders?.startServerOrder(list)
   }
   list?.addEventListener("pointermove", start, { once: true })
@@ -81,7 +82,10 @@ async function startEmojiPicker(viewerId) {
   const panel = document.querySelector("#dialog-body > .panel:has(.emoji-choice)")
   if (!(panel instanceof HTMLElement)) return
 
-  const [emoji, writing] = await Promise.all([import("./emoji.js"), import("./writing.js")]).catch(() => [])
+  const [emoji, writing] = await Promise.all([
+    loadLater("emoji.js", () => import("./emoji.js")),
+    loadLater("writing.js", () => import("./writing.js")),
+  ]).catch(() => [])
   const write = (/** @type {string} */ chosen) => {
     const [dialog, text] = ["dialog", "composer-content"].map((id) => document.getElementById(id))
     if (dialog instanceof HTMLDialogElement) dialog.close()
@@ -104,7 +108,7 @@ async function searchBeside(event, viewerId) {
   for (const popover of document.querySelectorAll(":popover-open"))
     if (popover instanceof HTMLElement) popover.hidePopover()
   const href = link.getAttribute("href") ?? ""
-  const search = await import("./search.js").catch(() => null)
+  const search = await loadLater("search.js", () => import("./search.js")).catch(() => null)
   if (search) await search.openSearch(href, viewerId)
   else location.assign(href)
 }

@@ -3,6 +3,7 @@ import { Arrivals } from "./arrivals.js"
 import { removeChannel } from "./channels.js"
 import { byId } from "./elements.js"
 import { emit } from "./events.js"
+import { loadLater } from "./later.js"
 import { ConnectionBanner } from "./live-banner.js"
 import { reasonOfEnd } from "./live-endings.js"
 import { SocketTransport } from "./live-socket.js"
@@ -247,7 +248,10 @@ export class LiveConnection {
   async #useEvents() {
     this.#isLoadingEvents = true
     try {
-      const { EventsTransport, loadEvents } = await import("./live-events.js")
+      const { EventsTransport, loadEvents } = await loadLater(
+        "live-events.js",
+        () => import("./live-events.js"),
+      )
       const element = byId("events")
       await loadEvents(element)
       const send = (/** @type {string} */ path, /** @type {Record<string, string>} */ fields) =>

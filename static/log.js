@@ -3,6 +3,7 @@ import { markDays } from "./days.js"
 import { byId, closest, findAll } from "./elements.js"
 import { emit, on } from "./events.js"
 import { isPlainClick } from "./input-events.js"
+import { loadLater } from "./later.js"
 import { LogAnnouncer } from "./log-announcer.js"
 import { returnTo, visiblePlace } from "./log-place.js"
 import { appendNewest, changedBy, positionOf, removePending } from "./log-swaps.js"
@@ -128,7 +129,7 @@ export class MessageLogView {
 
   /** Without a connection it waits for the next change. */
   async #trim() {
-    const bounds = await import("./log-bounds.js").catch(() => null)
+    const bounds = await loadLater("log-bounds.js", () => import("./log-bounds.js")).catch(() => null)
     if (!bounds || this.#room.signal.aborted || !this.#isTooLong) return
 
     if (this.#isAtEnd) return bounds.keepNewest(this.#messages, this.#room.path)

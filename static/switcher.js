@@ -1,5 +1,6 @@
 import { cloneTemplate, closest, find, findAll, get } from "./elements.js"
 import { isCommand, isComposing, isPlainClick } from "./input-events.js"
+import { loadLater } from "./later.js"
 import { followByKeyboard, recentChannels } from "./visits.js"
 
 /** @import { PageDialog } from "./dialog.js" */
@@ -51,7 +52,7 @@ export class Switcher {
     }
     form.addEventListener("submit", wait)
     this.#dialog.show(panel)
-    import("./switcher-list.js")
+    loadLater("switcher-list.js", () => import("./switcher-list.js"))
       .then(({ SwitcherList }) => new SwitcherList(panel, { isSubmitted, follow: followByKeyboard }))
       // Without it the results can still be reached by Tab, and Enter opens a page with them.
       .catch(() => form.removeEventListener("submit", wait))
