@@ -9,9 +9,10 @@ const toServers = { href: "/", label: "My servers", canReturn: false }
  * Why a page cannot reconnect, and the link that helps; `null` if it can. `canReturn`: the viewer can come back to the
  * room, so messages that wait to be sent are kept.
  * @param {number | undefined} code
+ * @param {string} [reason] the server's words
  * @returns {ConnectionEnding | null}
  */
-export function reasonOfEnd(code) {
+export function reasonOfEnd(code, reason) {
   switch (code) {
     case closeCodes[400]: {
       const text = "This page is out of date. Reload it."
@@ -26,8 +27,10 @@ export function reasonOfEnd(code) {
       const text = "You are no longer a member of this server, or may not view this channel any more."
       return { text, ...toServers }
     }
-    case closeCodes[404]:
-      return { text: "This channel was deleted.", ...toOtherChannel() }
+    case closeCodes[404]: {
+      const text = `${reason || "This channel or its server was deleted"}.`
+      return { text, ...(reason?.includes("server") ? toServers : toOtherChannel()) }
+    }
     case closeCodes[409]: {
       const text = "You have too many pages open here, so this one gets no new messages."
       return { text, href: location.href, label: "Reload", canReturn: true }

@@ -59,8 +59,8 @@ export class EventsTransport {
     })
     element.addEventListener("htmx:sse:close", () => onClose())
     element.addEventListener("htmx:error", () => onClose())
-    element.addEventListener("htmx:response:error", ({ detail }) => {
-      onClose(undefined, detail.ctx.response.status)
+    element.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
+      onClose({ status: ctx.response.status, reason: ctx.text })
     })
   }
 

@@ -26,7 +26,7 @@ export class SocketTransport {
       if (typeof data === "string") onData(data)
     })
     room.addEventListener("htmx:ws:close", ({ detail }) => {
-      if (detail.connection === this.#connection) onClose(detail.code)
+      if (detail.connection === this.#connection) onClose({ code: detail.code })
     })
   }
 

@@ -33,8 +33,8 @@ const codesByStatus = closeCodes
  * @typedef {object} TransportHandlers
  * @property {() => number} cursor the change to continue after
  * @property {() => void} onUp
- * @property {(code?: number, status?: number) => void} onClose the connection failed or was closed, with a close code or an
- *   HTTP status if there was one
+ * @property {(how?: { code?: number, status?: number, reason?: string }) => void} onClose the connection failed or was closed,
+ *   with a close code or an HTTP status if there was one, and the reason in words
  * @property {(data: string) => void} onData a frame: JSON, or fragments
  */
 
@@ -81,14 +81,14 @@ export class LiveConnection {
     const handlers = {
       cursor: () => this.#cursor,
       onUp: () => this.#up(),
-      onClose: (code, status) => this.#closed(code ?? codesByStatus[status ?? 0]),
+      onClose: ({ code, status, reason } = {}) => this.#closed(code ?? codesByStatus[status ?? 0], reason),
       onData: (data) => this.#arrivals.add(data),
     }
     this.#handlers = handlers
     this.#socket = new SocketTransport(room.element, {
       ...handlers,
       // A socket may close after the switch to events.
-      onClose: (code) => this.#transport === this.#socket && this.#closed(code),
+      onClose: (how) => this.#transport === this.#socket && handlers.onClose(how),
     })
     this.#transport = this.#socket
     this.#connectOnHints()
@@ -220,14 +220,26 @@ export class LiveConnection {
     this.#banner.showLost(Date.now() + delayMs)
   }
 
-  /** @param {number | undefined} code */
-  #closed(code) {
+  /**
+   * @param {number | undefined} code
+   * @param {string} [reason]
+   */
+  async #closed(code, reason) {
     if (this.#signal.aborted) return
 
     // The next connection continues after them.
-    this.#arrivals.show()
-    const ending = reasonOfEnd(code)
+    const shown = this.#arrivals.show()
+    const ending = reasonOfEnd(code, reason)
     if (!ending) return this.#down()
+
+    // The last of them may say why, which the close code alone does not.
+    await shown
+    this.#endFor(ending)
+  }
+
+  /** @param {ConnectionEnding} ending */
+  #endFor(ending) {
+    if (this.#signal.aborted || this.#hasEnded) return
 
     this.#hasEnded = true
     this.#isLive = false
@@ -272,8 +284,10 @@ export class LiveConnection {
   /** @param {PageFrame} frame */
   #receive(frame) {
     if (frame.type === "live") this.#up()
-    else if (frame.type === "ended") reasonOfEnd(frame.code) && this.#closed(frame.code)
-    else if (frame.type === "stored" || frame.type === "refused") emit("live:answer", frame)
+    else if (frame.type === "ended") {
+      const ending = reasonOfEnd(frame.code, frame.message)
+      if (ending) this.#endFor(ending)
+    } else if (frame.type === "stored" || frame.type === "refused") emit("live:answer", frame)
     else emit("live:frame", frame)
   }
 

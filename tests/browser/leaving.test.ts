@@ -87,6 +87,41 @@ story("readers of a deleted channel are told so", async ({ cast, open }) => {
   expect(await composer(bob).isEnabled()).toBe(true)
 })
 
+for (const transport of ["ws", "sse"] as const) {
+  story(
+    `readers of a deleted server are told so over ${transport}, and led to their servers`,
+    async (stage) => {
+      const { cast, lab, open, roomPath, expectTrouble } = stage
+      expectTrouble(/404/)
+      // Another channel of the server is nowhere to go.
+      expectData(await cast.alice.client.mutate("createChannel", { serverId: lab.id, name: "other" }))
+      const bob = await open(cast.bob, { path: `${roomPath}?transport=${transport}` })
+      await live(bob, transport)
+
+      expectData(await cast.alice.client.mutate("deleteServer", { serverId: lab.id }))
+
+      await banner(bob).getByText("This server was deleted.").waitFor()
+      expect(await banner(bob).getByRole("link").allInnerTexts()).toEqual(["My servers"])
+      await bob.reload()
+      await bob.getByText("There is no such server. It may have been deleted").waitFor()
+    },
+  )
+}
+
+story("without JavaScript, readers of a deleted server are told so", async (stage) => {
+  const { cast, lab, open, expectTrouble } = stage
+  expectTrouble(/404/)
+  const bob = await open(cast.bob, { javaScriptEnabled: false })
+  const log = bob.frameLocator('iframe[name="log"]')
+  await log.getByRole("heading", { name: "Messages in general" }).waitFor({ state: "attached" })
+
+  expectData(await cast.alice.client.mutate("deleteServer", { serverId: lab.id }))
+
+  await log.getByText("This server was deleted.").waitFor()
+  await log.getByRole("link", { name: "Reload the page" }).click()
+  await bob.getByText("There is no such server. It may have been deleted").waitFor()
+})
+
 story("a deleted channel leaves its readers' lists, and they are led to another one", async (stage) => {
   const { cast, lab, general, open } = stage
   const create = { serverId: lab.id, name: "other" }

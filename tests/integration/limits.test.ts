@@ -227,7 +227,9 @@ test("one live connection too many closes the user's most idle one with 4409, ov
   const program = await openProgram(server, bob.token)
   await until("the program is in", () => program.heard.some((frame) => frame.includes("subscribed")))
   await reading
-  expect(streamed).toEndWith('data: {"type":"ended","code":4409}\n\n')
+  expect(streamed).toEndWith(
+    'data: {"type":"ended","code":4409,"message":"You have more than 2 live connections. The least recently active one was closed"}\n\n',
+  )
 
   program.socket.send(JSON.stringify({ type: "unlisten", resources: [] }))
   await until("that is answered", () => program.heard.some((frame) => frame.includes("unlistening")))

@@ -6,7 +6,7 @@ import type { MembershipCache } from "./membership-cache.ts"
 import { admitToChannel, type ChannelPath } from "./require.ts"
 import type { Identity } from "./standing.ts"
 import { findServerAccess } from "./store.ts"
-import { noSuchServer } from "./wording.ts"
+import { noSuchChannel, noSuchServer } from "./wording.ts"
 
 interface SignedIn extends Identity {
   username: string
@@ -28,7 +28,10 @@ export async function connectToChannel({
   derived,
 }: Arguments<ChannelPath>): Promise<ConnectionContext> {
   const viewer = derived.requireAuth()
-  const access = admitToChannel(await derived.memberships.find(viewer, params.channelId), params)
+  const found = await derived.memberships.find(viewer, params.channelId)
+  if (!found) throw new Refusal(noSuchChannel, 404)
+
+  const access = admitToChannel(found, params)
   const { pair, rootId } = access.channel
   const isLiveOnly = can(access.standing, "readHistory") ? undefined : true
   return { ...contextOf(viewer), pair: pair ?? undefined, rootId, isLiveOnly }

@@ -12,6 +12,7 @@ import {
 } from "./store.ts"
 import {
   messageDeleted,
+  noServerHere,
   noSuchChannel,
   noSuchMessage,
   noSuchServer,
@@ -89,18 +90,30 @@ export async function requireChannel(
   action: PlaceAction = "read",
 ): Promise<ChannelAccess> {
   const path = typeof at === "string" ? { channelId: at } : at
-  return admitToChannel(await findChannelAccess(source.db, viewer, path.channelId), path, action)
+  const access = await findChannelAccess(source.db, viewer, path.channelId)
+  if (!access) throw await missingChannel(source, viewer, path)
+
+  return admitToChannel(access, path, action)
+}
+
+/** The 404 of a channel that was not found. It says whether its server is there: people are told what was deleted. */
+export async function missingChannel(
+  source: Source,
+  viewer: Identity,
+  { serverId }: ChannelPath,
+): Promise<Refusal> {
+  const server = serverId === undefined ? undefined : await findServerAccess(source.db, viewer, serverId)
+  const isServerGone = serverId !== undefined && server?.standing.kind !== "server"
+  return new Refusal(isServerGone ? noServerHere : noSuchChannel, 404)
 }
 
 /** Like `requireChannel`, for a channel that was already found, for example by a cache. */
 export function admitToChannel<Access extends { channel: { serverId: string }; standing: Standing }>(
-  access: Access | undefined,
+  access: Access,
   { serverId }: { serverId?: string },
   action: PlaceAction = "read",
 ): Access {
-  if (!access || (serverId ?? access.channel.serverId) !== access.channel.serverId) {
-    throw new Refusal(noSuchChannel, 404)
-  }
+  if (serverId !== undefined && serverId !== access.channel.serverId) throw new Refusal(noSuchChannel, 404)
 
   assertCan(access.standing, action)
   return access

@@ -10,6 +10,8 @@ export const notVisible = "You do not have permission to view this channel"
 export const ownerOnly = "Only the server's owner may do this"
 export const notForBots = "Bots may not do this: ask the bot's owner"
 export const noSuchServer = "There is no such server"
+/** In place of a channel's page, where its server does not exist either. */
+export const noServerHere = "There is no such server. It may have been deleted"
 export const noSuchChannel = "There is no such channel"
 export const noSuchCategory = "There is no such category"
 export const noSuchMessage = "There is no such message"

@@ -8,7 +8,7 @@ import { route } from "../../web/routes.ts"
 import { panel } from "../forms.tsx"
 import { findFirstSince } from "../messages/store.ts"
 import type { PlaceAction } from "../permissions/can.ts"
-import { admitToChannel, requireChannel } from "../permissions/require.ts"
+import { admitToChannel, missingChannel, requireChannel } from "../permissions/require.ts"
 import { noSuchMessageInChannel } from "../permissions/wording.ts"
 import type { Services } from "../services.ts"
 import { requireViewer } from "../visit.ts"
@@ -34,6 +34,8 @@ export function roomsRoutes(services: Services) {
         const viewerKey = viewerCacheKey(viewer)
         const findView = async (action: PlaceAction = "read"): Promise<RoomView> => {
           const found = await services.roomCache.channel(viewer, params.channelId)
+          if (!found) throw await missingChannel(services, viewer, params)
+
           const access = admitToChannel(found, params, action)
           return { viewer, viewerKey, ...access, query: historyQuery, reply, transport }
         }

@@ -15,10 +15,14 @@ interface LiveFrame {
   type: "live"
 }
 
-/** The server has ended an event stream; `code` is the close code that a WebSocket would get. */
+/**
+ * The server has ended the connection, with the close code and reason of a WebSocket. A socket sends it, too, before it is
+ * closed, unless the page comes back: htmx does not pass on the reason.
+ */
 interface EndedFrame {
   type: "ended"
   code: number
+  message: string
 }
 
 /** The answer to a message that the page sent, or to an ephemeral event; `id` is what it was sent with. */

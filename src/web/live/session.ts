@@ -1,4 +1,6 @@
 import type { FeedReader } from "../../kernel/index.ts"
+import { closeCodeOf } from "../reply.ts"
+import { encodeFrame } from "./frames.ts"
 import type { SocketGroup } from "./socket-group.ts"
 import type { StreamFormat, StreamGroup } from "./stream-group.ts"
 import type { Subscriptions } from "./subscriptions.ts"
@@ -36,6 +38,11 @@ export interface EvictionListener {
 
 /** Opens a session, or says why there is none. */
 export type Connect = (listener: EvictionListener) => Promise<LiveSession | Ending>
+
+/** The frame that says why a connection is ended. */
+export function encodeEnding(ending: Ending): string {
+  return encodeFrame({ type: "ended", code: closeCodeOf(ending), message: ending.message })
+}
 
 export function isEnding(session: LiveSession | Ending): session is Ending {
   return "code" in session

@@ -7,6 +7,7 @@ import {
   type Connect,
   type Ending,
   type EvictionListener,
+  encodeEnding,
   isEnding,
   type LiveSession,
   newest,
@@ -59,6 +60,11 @@ const nothing: never[] = []
 /** Does a socket not take what is sent to it? */
 export function isSlow(socket: Pick<BunSocket, "getBufferedAmount">): boolean {
   return socket.getBufferedAmount() > maxBacklogBytes
+}
+
+/** Do clients connect again? See `closeCodes`. */
+function mayReturn(ending: Ending): boolean {
+  return closeCodeOf(ending) < 4000
 }
 
 interface Start {
@@ -183,6 +189,7 @@ export class LiveSocket implements EvictionListener, Subscriber, SocketMember, F
 
     this.#options.onEnd(ending)
     this.#writeAnswers()
+    if (this.#session && !mayReturn(ending)) this.#send(encodeEnding(ending))
     this.#socket?.close(closeCodeOf(ending), ending.message)
     this.#leave()
   }

@@ -1,7 +1,6 @@
-import { encodeFrame } from "../../../web/live/frames.ts"
 import type { HttpStreamKind } from "../../../web/live/http-stream.ts"
+import { encodeEnding } from "../../../web/live/session.ts"
 import { toEvents } from "../../../web/live/update.ts"
-import { closeCodeOf } from "../../../web/reply.ts"
 
 /** Server-sent events: the fragments of the WebSocket, with their `seq` as event id. */
 export function eventStreamKind(): HttpStreamKind {
@@ -16,6 +15,6 @@ export function eventStreamKind(): HttpStreamKind {
     hasSideTopics: true,
     // A comment, so that the headers are sent before the first update.
     begin: async () => ({ text: ": live\n\n" }),
-    end: (ending) => `data: ${encodeFrame({ type: "ended", code: closeCodeOf(ending) })}\n\n`,
+    end: (ending) => `data: ${encodeEnding(ending)}\n\n`,
   }
 }
