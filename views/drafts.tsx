@@ -36,7 +36,10 @@ export function PreviewButton({ address }: { address: string }) {
   )
 }
 
-/** In the composer: what is being written as it will be shown, kept up with while one goes on writing. */
+/**
+ * In the composer: what is being written as it will be shown, kept up with while one goes on writing. An answer leaves this
+ * element in place, so that it does not forget an input that it has yet to ask for.
+ */
 export function PreviewPane({ address, ...preview }: PreviewProps) {
   return (
     <section
@@ -47,7 +50,7 @@ export function PreviewPane({ address, ...preview }: PreviewProps) {
       hx-sync="replace"
       hx-include="#composer"
       hx-target="#preview"
-      hx-swap="innerHTML"
+      hx-swap="innerMorph"
     >
       <button type="button" class="quiet end-preview" aria-label="Close preview" title="Close preview">
         <Icon name="close" />

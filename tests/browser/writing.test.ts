@@ -3,6 +3,7 @@ import type { Page } from "playwright-core"
 import { updateExtras } from "../../src/features/messages/store.ts"
 import { story } from "../support/browser.ts"
 import { expectAccessible } from "./accessible.ts"
+import { hold } from "./held.ts"
 import { choose, composer, eventually, meet, message, say, texts } from "./room.ts"
 
 const logOf = (page: Page) => page.frameLocator("iframe[title='Messages']")
@@ -79,6 +80,22 @@ story("the draft preview follows the text, and closes when it is sent", async ({
     String(soon.getFullYear()),
   )
   await preview.waitFor({ state: "hidden" })
+})
+
+story("the draft preview shows what was written while an answer was on its way", async ({ cast, open }) => {
+  const [alice] = await meet(open, cast.alice)
+  const preview = alice.getByRole("region", { name: "Preview" })
+  await composer(alice).fill("one")
+  await alice.getByRole("button", { name: "Preview" }).click()
+  await preview.getByText("one", { exact: true }).waitFor()
+
+  const answers = await hold(alice, /\/preview$/)
+  await composer(alice).fill("one two")
+  await answers.holds(1)
+  await composer(alice).fill("one two three")
+  await answers.letThrough()
+
+  await preview.getByText("one two three", { exact: true }).waitFor()
 })
 
 story("a too long text is kept, counted, and can be attached as a file", async ({ cast, open }) => {
