@@ -1,6 +1,6 @@
 /**
  * Keeps what is typed while another room opens, for its composer. Where that takes a moment, a message for the next room would
- * be written in the one before, and sent there. Enter sends nothing meanwhile.
+ * be written in the one before, and sent there. Enter sends nothing meanwhile: it begins a new line.
  */
 export class TypeAhead {
   #text = ""
@@ -26,7 +26,7 @@ export class TypeAhead {
 
   /** Call it when the room is there: writes what was typed in its composer. */
   end() {
-    const [typed, composer] = [this.#text, document.getElementById("composer-content")]
+    const [typed, composer] = [this.#text.replace(/\n+$/, ""), document.getElementById("composer-content")]
     this.cancel()
     if (!typed || !(composer instanceof HTMLTextAreaElement)) return
 
@@ -47,7 +47,8 @@ export class TypeAhead {
     event.preventDefault()
     event.stopPropagation()
     if (isText) this.#text += key
-    else if (key === "Backspace") this.#text = this.#text.slice(0, -1)
+    else if (key === "Enter") this.#text += "\n"
+    else this.#text = this.#text.slice(0, -1)
   }
 }
 

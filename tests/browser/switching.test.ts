@@ -40,6 +40,8 @@ story("what is typed while a room opens is written there", async (stage) => {
 
   await channel(alice, "tea").click()
   await loading.holds(1)
+  await alice.keyboard.type("tea?")
+  await alice.keyboard.press("Enter")
   await alice.keyboard.type("a kettlf")
   await alice.keyboard.press("Backspace")
   await alice.keyboard.type("e")
@@ -48,10 +50,10 @@ story("what is typed while a room opens is written there", async (stage) => {
   await loading.letThrough()
   await alice.locator("#room-name").getByText("tea").waitFor()
   await live(alice)
-  await eventually(() => composer(alice).inputValue(), "a kettle")
+  await eventually(() => composer(alice).inputValue(), "tea?\na kettle")
   await alice.keyboard.type("!")
   await alice.keyboard.press("Enter")
-  await message(alice, "a kettle!").waitFor()
+  await message(alice, "tea?\na kettle!").waitFor()
 
   await go(alice, "general")
   expect(await texts(alice)).toEqual([])
