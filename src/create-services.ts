@@ -128,8 +128,7 @@ export function createServices({
   const sharedPresence = cluster?.sharePresence(announceChanges)
   const presence = new Presence(
     (changes) => (sharedPresence ? sharedPresence.changeOwn(changes) : announceChanges(changes)),
-    undefined,
-    sharedPresence,
+    { others: sharedPresence },
   )
   const shownRooms: ShownRooms = new ShownRooms(
     cluster?.shareShownRooms((rooms) => shownRooms.whichHere(rooms)),

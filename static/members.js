@@ -32,7 +32,7 @@ function groupMembers() {
     if (isFocused instanceof HTMLElement) isFocused.focus({ preventScroll: true })
   }
   for (const section of findAll(pane, "section[data-group]")) {
-    const count = findAll(section, ".member").length
+    const count = findAll(section, ".member").length + Number(section.dataset.unlisted ?? 0)
     section.hidden = count === 0
     const shown = find(section, "h3 > .count")
     // It would call itself without end.

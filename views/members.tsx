@@ -38,25 +38,32 @@ interface PaneProps extends ListProps {
   hoisted?: { id: string; name: string; position: number }[]
   /** The version of the colors of names. */
   stylesVersion?: string
+  /** How many are not in the list: of those who are online by the position of their role, and of the others. */
+  unlisted?: { online: { hoistPosition: number; count: number }[]; offline: number }
 }
 
 /**
  * Who is in the server, beside its rooms, by their status: those who are here by role, and the others at the end.
  * `static/members.js` moves people whose status changes. The colors come with it, so that they change when it does.
  */
-export function MembersPane({ server, members, total, hoisted = [], stylesVersion }: PaneProps) {
-  const groups = groupsOf(members, hoisted)
+export function MembersPane({ server, members, total, hoisted = [], stylesVersion, unlisted }: PaneProps) {
+  const groups = groupsOf(members, hoisted, unlisted)
   return (
     <aside id="members" class="members" aria-label="Members">
       <h2>
         Members <span class="count">{total}</span>
       </h2>
       {stylesVersion !== undefined && <RoleStyles serverId={server.id} version={stylesVersion} />}
-      {groups.map(({ id, name, role, members }) => (
-        <section aria-labelledby={`members-${id}`} data-group={escapeHtml(id)} hidden={members.length === 0}>
+      {groups.map(({ id, name, role, members, unlisted }) => (
+        <section
+          aria-labelledby={`members-${id}`}
+          data-group={escapeHtml(id)}
+          data-unlisted={unlisted > 0 ? String(unlisted) : undefined}
+          hidden={members.length + unlisted === 0}
+        >
           <h3 id={escapeHtml(`members-${id}`)}>
             {role ? <RoleName role={role} /> : <span safe>{name}</span>}{" "}
-            <span class="count">{members.length}</span>
+            <span class="count">{members.length + unlisted}</span>
           </h3>
           <MemberList server={server} members={members} isPane />
         </section>
@@ -76,12 +83,18 @@ interface MemberGroup {
   name: string
   role?: { id: string; name: string }
   members: ListedMember[]
+  /** How many more are in it. */
+  unlisted: number
 }
 
 /** With the role they are listed by while they are here, and their place in the list of all. */
 type ListedMember = MemberEntry & { group?: string; place?: number }
 
-function groupsOf(all: MemberEntry[], hoisted: NonNullable<PaneProps["hoisted"]>): MemberGroup[] {
+function groupsOf(
+  all: MemberEntry[],
+  hoisted: NonNullable<PaneProps["hoisted"]>,
+  unlisted: PaneProps["unlisted"],
+): MemberGroup[] {
   const roleIds = new Map(hoisted.map(({ position, id }) => [position, id]))
   const members = all.map((member, place): ListedMember => {
     return { ...member, place, group: roleIds.get(member.hoistPosition ?? 0) }
@@ -90,12 +103,20 @@ function groupsOf(all: MemberEntry[], hoisted: NonNullable<PaneProps["hoisted"]>
     status === "offline" ? "offline" : group,
   )
   const inGroup = (id: string) => byGroup.get(id) ?? []
+  const unlistedAt = (position: number) =>
+    unlisted?.online.find(({ hoistPosition }) => hoistPosition === position)?.count ?? 0
   return [
     ...hoisted
-      .filter(({ id }) => members.some(({ group }) => group === id))
-      .map((role) => ({ id: role.id, name: role.name, role, members: inGroup(role.id) })),
-    { id: "online", name: "Online", members: inGroup("online") },
-    { id: "offline", name: "Offline", members: inGroup("offline") },
+      .filter(({ id, position }) => unlistedAt(position) > 0 || members.some(({ group }) => group === id))
+      .map((role) => ({
+        id: role.id,
+        name: role.name,
+        role,
+        members: inGroup(role.id),
+        unlisted: unlistedAt(role.position),
+      })),
+    { id: "online", name: "Online", members: inGroup("online"), unlisted: unlistedAt(0) },
+    { id: "offline", name: "Offline", members: inGroup("offline"), unlisted: unlisted?.offline ?? 0 },
   ]
 }
 

@@ -22,6 +22,10 @@ interface RosterEntry {
 export class PresenceRoster {
   readonly #users = new Map<string, RosterEntry>()
 
+  get userIds(): Iterable<string> {
+    return this.#users.keys()
+  }
+
   /** The status of someone at all nodes but `except`. */
   of(userId: string, except: string): Status {
     const entry = this.#users.get(userId)

@@ -62,6 +62,11 @@ export class SharedPresence {
     return this.#roster.of(userId, this.#options.bus.node)
   }
 
+  /** Who is online at any node. */
+  get userIds(): Iterable<string> {
+    return this.#roster.userIds
+  }
+
   /** How many changes others have made so far: the version of `of`, for caches. */
   get version(): number {
     return this.#version

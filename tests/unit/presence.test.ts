@@ -1,9 +1,10 @@
 import { expect, test } from "bun:test"
-import { serverMembers, users } from "../../drizzle/schema.ts"
 import { Presence, type StatusChange } from "../../src/features/presence/presence.ts"
 import { MemberSidebarPresence } from "../../src/features/rooms/live/member-presence.ts"
-import { maxMembersInSidebar, RoomCache } from "../../src/features/rooms/room-cache.tsx"
+import { maxMembersInSidebar } from "../../src/features/rooms/member-lists.ts"
+import { RoomCache } from "../../src/features/rooms/room-cache.tsx"
 import { createTestChat } from "../support/chat.ts"
+import { addCrowd } from "../support/crowd.ts"
 import { until } from "../support/listen.ts"
 
 const crowd = Array.from({ length: 1000 }, (_, i) => ({ userId: `u${i}`, username: `person${i}` }))
@@ -22,39 +23,32 @@ test("of a crowd that comes at once everyone is announced, once, and not one by 
 
 test("pages receive the presence of listed people only", async () => {
   using app = await createTestChat()
-  const { commits, presence } = app.chat
-  const more = Array.from({ length: maxMembersInSidebar }, (_, i) => `zoe${i}`)
-  await commits.decide((tx) =>
-    tx
-      .insert(users)
-      .values(more.map((id) => ({ id, name: id, email: `${id}@x`, username: id, updatedAt: new Date() })))
-      .run(),
+  await addCrowd(
+    app,
+    Array.from({ length: maxMembersInSidebar }, (_, i) => `zoe${i}`),
   )
-  await commits.decide((tx) =>
-    tx
-      .insert(serverMembers)
-      .values(more.map((userId) => ({ userId, serverId: app.lab.id })))
-      .run(),
-  )
-  const members = new MemberSidebarPresence(
-    { serverId: app.lab.id, rootId: app.general.id },
-    { presence, roomCache: new RoomCache(app.chat) },
-  )
+  // Who is online is looked up for a large server once.
+  const presence = new Presence(() => {}, { listMs: Number.POSITIVE_INFINITY })
+  const roomCache = new RoomCache({ ...app.chat, presence })
+  const place = { serverId: app.lab.id, rootId: app.general.id }
+  const members = new MemberSidebarPresence(place, { presence, roomCache })
   const { alice } = app.cast
-  const last = "zoe99"
-  expect((await members.snapshot()).fragment).toBe(`{"type":"here","statuses":{}}`)
+  presence.enter({ userId: alice.id, username: alice.username })
+  expect(JSON.parse((await members.snapshot()).fragment).statuses).toEqual({ [alice.id]: "online" })
 
-  for (const userId of [alice.id, last]) {
+  for (const userId of [app.cast.bob.id, "zoe99"]) {
     presence.enter({ userId, username: userId })
     members.noteChange(userId)
   }
 
   const here = await members.snapshot()
-  expect(JSON.parse(here.fragment)).toEqual({ type: "here", statuses: { [alice.id]: "online" } })
+  expect(JSON.parse(here.fragment).statuses).toEqual({ [alice.id]: "online", [app.cast.bob.id]: "online" })
   expect(await members.snapshot()).toBe(here)
-  expect(await members.changes([last])).toEqual([])
-  const reading = members.changes([alice.id])
+  expect(await members.changes(new Set(["zoe99"]))).toEqual({ updates: [], isListOld: true })
+  const reading = members.changes(new Set([alice.id]))
   presence.choose(alice.id, "invisible")
-  const [gone] = await reading
-  expect(gone?.fragment).toContain(`data-status="offline"`)
+  const { updates, isListOld } = await reading
+  expect(updates.map(({ fragment }) => fragment).join()).toContain(`data-status="offline"`)
+  expect(isListOld).toBe(false)
+  presence.close()
 })

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gt, inArray, isNotNull, type SQL, sql } from "drizzle-orm"
+import { and, asc, count, eq, gt, inArray, isNotNull, sql } from "drizzle-orm"
 import { serverMembers, servers, users } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { positionIn, rowsAsJson, textsIn } from "../../db/dialect.ts"
@@ -11,14 +11,6 @@ import { refreshMember } from "../permissions/derived.ts"
 import { isRestrictedChannel } from "../permissions/restricted.ts"
 import { mayView, viewersOf } from "../permissions/scope.ts"
 import { readServer } from "../reading/store.ts"
-import {
-  type ColoredRole,
-  coloredAsJson,
-  type HoistedRole,
-  hoistedAsJson,
-  hoistedMembers,
-  parseColored,
-} from "../roles/looks.ts"
 import type { Member } from "./contract.ts"
 
 /** Members that one response or page lists. */
@@ -46,11 +38,11 @@ export function peopleAsJson(db: Db) {
 /** Where one of a member's names has what was asked for, the username first; in small letters. */
 const found = (db: Db) =>
   positionIn(db, sql`(${allNames} || ' ' || lower(coalesce(${serverMembers.nickname}, '')))`, query)
-const inServer = eq(serverMembers.serverId, sql.placeholder("serverId"))
+export const inServer = eq(serverMembers.serverId, sql.placeholder("serverId"))
 
 const splitIds = (ids: string) => (ids === "" ? [] : ids.split(","))
 
-const memberColumns = {
+export const memberColumns = {
   userId: users.id,
   username: users.username,
   ...memberFaceColumns,
@@ -75,33 +67,8 @@ function selectMembers(db: Db) {
     .innerJoin(servers, eq(servers.id, serverMembers.serverId))
 }
 
-/** The position of a member's highest role that is listed apart; 0 without one. */
-const hoistPosition = sql<number>`coalesce(h.position, 0)`.mapWith(Number)
-
-/** By the roles that are listed apart, then by name. */
-function selectGrouped(db: Db, condition: SQL | undefined) {
-  return db
-    .select({ ...memberColumns, hoistPosition })
-    .from(serverMembers)
-    .innerJoin(users, eq(users.id, serverMembers.userId))
-    .innerJoin(servers, eq(servers.id, serverMembers.serverId))
-    .leftJoin(hoistedMembers(sql.placeholder("serverId")), sql`h.user_id = ${users.id}`)
-    .where(condition)
-    .orderBy(sql`${hoistPosition} desc`, asc(users.username))
-    .limit(sql.placeholder("limit"))
-}
-
-/** How many members there are, and how their roles show. */
-function selectSummary(db: Db, condition: SQL | undefined) {
-  const serverId = sql.placeholder("serverId")
-  return db
-    .select({ count: count(), hoisted: hoistedAsJson(db, serverId), colored: coloredAsJson(db, serverId) })
-    .from(serverMembers)
-    .where(condition)
-}
-
 /** The member may view the channel. */
-const viewsChannel = inArray(serverMembers.userId, viewersOf(sql.placeholder("channelId")))
+export const viewsChannel = inArray(serverMembers.userId, viewersOf(sql.placeholder("channelId")))
 
 const statements = prepare((db) => ({
   find: selectMembers(db)
@@ -146,11 +113,7 @@ const statements = prepare((db) => ({
     .orderBy(asc(users.username))
     .limit(sql.placeholder("limit"))
     .prepare(),
-  grouped: selectGrouped(db, inServer).prepare(),
-  groupedViewers: selectGrouped(db, and(inServer, viewsChannel)).prepare(),
   count: db.select({ count: count() }).from(serverMembers).where(inServer).prepare(),
-  summary: selectSummary(db, inServer).prepare(),
-  summaryOfViewers: selectSummary(db, and(inServer, viewsChannel)).prepare(),
 }))
 
 /** One member of a server; `undefined` for outsiders. */
@@ -194,39 +157,11 @@ export async function findMembersNamed(
   return statements(db).named.all({ ...place, names: JSON.stringify(names) })
 }
 
-/** A member with the position of their highest role that is listed apart; 0 without one. */
-export type GroupedMember = RankedMember & { hoistPosition: number }
-
-/** Members by their roles that are listed apart, highest first, then by name. */
-export interface GroupedMembers {
-  members: GroupedMember[]
-  total: number
-  /** The roles of the server that are listed apart, highest first. */
-  hoisted: HoistedRole[]
-  /** Those with a color. */
-  colored: ColoredRole[]
-}
-
-type ViewersOf = {
+/** Whose viewers are meant. */
+export type ViewersOf = {
   serverId: string
   /** The channel whose overwrites apply. */
   channelId: string
-}
-
-/** The members who may view a channel, in their groups: the first of them, and how many there are. */
-export async function listViewersOf(db: Db, place: ViewersOf, limit: number): Promise<GroupedMembers> {
-  const { grouped, summary, groupedViewers, summaryOfViewers } = statements(db)
-  const isRestricted = await isRestrictedChannel(db, place.channelId)
-  const [members, summed] = await Promise.all([
-    (isRestricted ? groupedViewers : grouped).all({ ...place, limit }),
-    (isRestricted ? summaryOfViewers : summary).get({ ...place }),
-  ])
-  return {
-    members,
-    total: summed?.count ?? 0,
-    hoisted: JSON.parse(summed?.hoisted ?? "[]"),
-    colored: parseColored(summed?.colored ?? "[]"),
-  }
 }
 
 /** Those who may view a channel and whose names contain the query; names that begin with it come first. */

@@ -41,14 +41,26 @@ const graceMs = 4000
  */
 const throttleMs = 250
 
+/** How often those who are online are looked up in the lists of large servers: see `listVersion`. */
+const listMs = 5000
+
 /** How long a declared status lasts: of a program, which has no live connection. */
 export const declaredSeconds = 60
 
 /** Who is online at other processes of the same chat. */
 export interface OtherPresence {
   of(userId: string): Status
+  /** Those who are online or were lately. */
+  readonly userIds: Iterable<string>
   /** How many changes there were so far. */
   readonly version: number
+}
+
+interface PresenceOptions {
+  /** For tests. */
+  graceMs?: number
+  listMs?: number
+  others?: OtherPresence
 }
 
 /** Of the statuses of one person, the one that counts: what they chose, online if one is, idle if all that are there are. */
@@ -62,18 +74,21 @@ export function highestStatus(statuses: readonly Status[]): Status {
 export class Presence {
   readonly #announceChanges: (changes: StatusChange[]) => void
   readonly #graceMs: number
+  readonly #listMs: number
   readonly #others: OtherPresence | undefined
   readonly #users = new Map<string, PresentUser>()
   /** Changes to announce, in their order. */
   #waiting: StatusChange[] = []
   #throttle: ReturnType<typeof setTimeout> | undefined
   #changes = 0
+  #list = { version: 0, changes: 0, renewableAt: 0 }
 
   /** `announce` is called with changes of users of this process. */
-  constructor(announce: (changes: StatusChange[]) => void, grace = graceMs, others?: OtherPresence) {
+  constructor(announce: (changes: StatusChange[]) => void, options: PresenceOptions = {}) {
     this.#announceChanges = announce
-    this.#others = others
-    this.#graceMs = grace
+    this.#others = options.others
+    this.#graceMs = options.graceMs ?? graceMs
+    this.#listMs = options.listMs ?? listMs
   }
 
   /** Counts one live connection. Call `leave` once when it ends. */
@@ -115,14 +130,38 @@ export class Presence {
     this.#show(user)
   }
 
-  /** How many statuses have changed so far: the version of all statuses, for caches. */
+  /** The version of all statuses and of `listVersion`, for caches. */
   get version(): number {
-    return this.#changes + (this.#others?.version ?? 0)
+    return this.#allChanges + this.listVersion
+  }
+
+  /**
+   * The version of `online` for lists whose members take long to look up: it changes at most every `listMs`. It is renewed
+   * when it is asked for, so that no timer is needed.
+   */
+  get listVersion(): number {
+    const [changes, now] = [this.#allChanges, performance.now()]
+    const { version, renewableAt } = this.#list
+    if (changes !== this.#list.changes && now >= renewableAt) {
+      this.#list = { version: version + 1, changes, renewableAt: now + this.#listMs }
+    }
+    return this.#list.version
+  }
+
+  /** The ids of all who are not offline, at any process. */
+  online(): string[] {
+    const userIds = new Set([...this.#users.keys(), ...(this.#others?.userIds ?? [])])
+    return [...userIds].filter((userId) => this.of(userId) !== "offline")
   }
 
   of(userId: string): Status {
     const own = this.#users.get(userId)?.shown ?? "offline"
     return this.#others && own !== "online" ? highestStatus([own, this.#others.of(userId)]) : own
+  }
+
+  /** How many statuses have changed so far. */
+  get #allChanges(): number {
+    return this.#changes + (this.#others?.version ?? 0)
   }
 
   /** Ends all timers, for shutting down. */

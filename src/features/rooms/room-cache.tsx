@@ -4,15 +4,13 @@ import type { Slotted } from "../../../views/slotted.ts"
 import { AdmissionFilter, Cache } from "../../cache/cache.ts"
 import type { DataVersions } from "../../cache/versions.ts"
 import { type Bytes, type PagePart, toPagePart } from "../../web/bytes.ts"
-import { type GroupedMembers, listViewersOf } from "../members/store.ts"
 import type { PageReader } from "../messages/pages.ts"
 import { can, canActOn } from "../permissions/can.ts"
-import { isRestrictedChannel } from "../permissions/restricted.ts"
 import type { Identity, Standing } from "../permissions/standing.ts"
 import { type ChannelAccess, findChannelAccess, type SeenChannel } from "../permissions/store.ts"
 import type { Presence } from "../presence/presence.ts"
-import { stylesVersion } from "../roles/styles.ts"
 import { type HistoryPage, readHistory } from "./history.ts"
+import { type MemberList, MemberLists } from "./member-lists.ts"
 import { findSidebar, type Sidebar } from "./store.ts"
 
 interface Dependencies extends PageReader {
@@ -20,22 +18,12 @@ interface Dependencies extends PageReader {
   presence: Presence
 }
 
-/** Members listed in the sidebar of a room; a separate page lists all. */
-export const maxMembersInSidebar = 100
 /** Entries are small, and most are requested again before they change. */
 const maxChannels = 2000
 /** Memory for each cache below, in bytes or UTF-16 code units. */
 const maxBytes = 16 * 1024 * 1024
 /** Approximate memory of a row, without its texts. */
 const rowBytes = 400
-
-/** The first of those who may view a channel, and how many there are. */
-export interface MemberList extends Omit<GroupedMembers, "colored"> {
-  /** Of the channel or, where all members may view it, of the server. */
-  id: string
-  /** The version of the colors of names; `undefined` without colors. */
-  stylesVersion: string | undefined
-}
 
 /** A room's page, before and after its log. */
 export interface RoomFrame {
@@ -59,11 +47,7 @@ export class RoomCache {
   readonly #dependencies: Dependencies
   readonly #channels = new Cache<ChannelAccess>({ maxEntries: maxChannels })
   readonly #sidebars = new Cache<Sidebar>({ maxBytes, bytesOf: (sidebar) => sidebar.bytes })
-  readonly #restricted = new Cache<boolean>({ maxEntries: maxChannels })
-  readonly #members = new Cache<MemberList>({
-    maxBytes,
-    bytesOf: ({ members }) => members.length * rowBytes,
-  })
+  readonly #memberLists: MemberLists
   readonly #newest = new Cache<HistoryPage>({ maxBytes, bytesOf: historyBytes })
   readonly #logs = new Cache<PagePart>({ maxBytes, bytesOf: ({ bytes }) => bytes.length })
   readonly #logRequests = new AdmissionFilter()
@@ -75,6 +59,7 @@ export class RoomCache {
 
   constructor(dependencies: Dependencies) {
     this.#dependencies = dependencies
+    this.#memberLists = new MemberLists(dependencies)
   }
 
   /** A channel with the viewer's read position and standing; `undefined` when they may not read it. */
@@ -111,19 +96,9 @@ export class RoomCache {
     )
   }
 
-  /** The members who may view a channel, as its room lists them in the sidebar: one list for all channels that all may. */
-  async members({ serverId, rootId }: Pick<SeenChannel, "serverId" | "rootId">): Promise<MemberList> {
-    const { db, dataVersions } = this.#dependencies
-    const version = dataVersions.directory
-    const isRestricted = await this.#restricted.getOrLoad(rootId, version, () =>
-      isRestrictedChannel(db, rootId),
-    )
-    const id = isRestricted ? rootId : serverId
-    return this.#members.getOrLoad(id, version, async () => {
-      const place = { serverId, channelId: rootId }
-      const { colored, ...list } = await listViewersOf(db, place, maxMembersInSidebar)
-      return { id, ...list, stylesVersion: colored.length > 0 ? stylesVersion(colored) : undefined }
-    })
+  /** The members that a room lists in the sidebar. */
+  members(channel: Pick<SeenChannel, "serverId" | "rootId">): Promise<MemberList> {
+    return this.#memberLists.of(channel)
   }
 
   /** The members of a server with their statuses, as markup. */

@@ -29,7 +29,14 @@ interface Dependencies {
   /** Sends to the WebSockets that subscribed to a topic. */
   publish: (topic: string, data: string) => void
   report: (error: unknown) => void
+  /** For tests. */
+  listRefreshMs?: number
 }
+
+/** How long a list of members is shown as it is, though others of a large server are online. Longer than `listVersion` stays. */
+const minListRefreshMs = 10_000
+/** The more readers a room has, the longer: they request fifty lists a second at most. */
+const refreshMsPerReader = 20
 
 /** Changes of names and pictures that a page which connects gets. */
 const maxFaces = 100
@@ -59,6 +66,7 @@ export class RoomFeed {
   #changedStatuses = new Set<string>()
   #isRefreshDue = false
   #refresh: ReturnType<typeof setTimeout> | undefined
+  #listRefresh: ReturnType<typeof setTimeout> | undefined
   readonly #unsubscribes: (() => void)[]
 
   /** `parentId`: for a thread, the channel of its message. */
@@ -111,6 +119,7 @@ export class RoomFeed {
 
   close(): void {
     clearTimeout(this.#refresh)
+    clearTimeout(this.#listRefresh)
     for (const unsubscribe of this.#unsubscribes) unsubscribe()
     this.sockets.close()
     this.liveOnly.close()
@@ -166,7 +175,22 @@ export class RoomFeed {
   async #publishStatuses(): Promise<void> {
     const changed = this.#changedStatuses
     this.#changedStatuses = new Set()
-    for (const update of await this.#memberPresence.changes(changed)) this.feed.publishEphemeral(update)
+    const { updates, isListOld } = await this.#memberPresence.changes(changed)
+    for (const update of updates) this.feed.publishEphemeral(update)
+    if (isListOld) this.#listChanged()
+  }
+
+  /** Refreshes the sidebar for those who came or went in a large server: not for each, since all readers request it. */
+  #listChanged(): void {
+    const { listRefreshMs = minListRefreshMs } = this.#dependencies
+    this.#listRefresh ??= setTimeout(
+      () => {
+        this.#listRefresh = undefined
+        this.#memberPresence.noteRefresh()
+        this.#sidebarChanged()
+      },
+      Math.max(listRefreshMs, this.sessions * refreshMsPerReader),
+    )
   }
 
   /** Refreshes once per turn: one change may concern several resources. */

@@ -2,7 +2,8 @@ import { memoize } from "../../../cache/memoize.ts"
 import type { Update } from "../../../web/live/update.ts"
 import { hereUpdate, statusesUpdate } from "../../presence/fragments.tsx"
 import type { Presence } from "../../presence/presence.ts"
-import type { MemberList, RoomCache } from "../room-cache.tsx"
+import type { MemberList } from "../member-lists.ts"
+import type { RoomCache } from "../room-cache.tsx"
 
 interface Dependencies {
   roomCache: RoomCache
@@ -15,6 +16,8 @@ interface Place {
   rootId: string
 }
 
+const none: Set<string> = new Set()
+
 /** The statuses of the members that a room lists. Those of other members are not sent: no page shows them. */
 export class MemberSidebarPresence {
   readonly #place: Place
@@ -22,6 +25,8 @@ export class MemberSidebarPresence {
   /** The members in `#snapshot`. */
   #members: MemberList | null = null
   #snapshot: Update | null = null
+  /** Those who are in the lists of all pages: these may be older, but not than the last refresh. */
+  #listedByAll: Set<string> = none
   readonly #userIdsOf = memoize(({ members }: MemberList) => new Set(members.map(({ userId }) => userId)))
 
   constructor(place: Place, dependencies: Dependencies) {
@@ -51,17 +56,29 @@ export class MemberSidebarPresence {
    * The updates for users whose status has changed; none for members that no page lists. Says the statuses of now: where what
    * was read meanwhile took longer, an older change would come last.
    */
-  async changes(changed: Iterable<string>): Promise<Update[]> {
+  async changes(changed: Set<string>): Promise<{ updates: Update[]; isListOld: boolean }> {
     const { presence } = this.#dependencies
     const userIds = await this.#userIds()
     const shown = [...changed].filter((userId) => userIds.has(userId))
-    return shown.length > 0 ? [statusesUpdate(shown.map((userId) => [userId, presence.of(userId)]))] : []
+    return {
+      updates: shown.length > 0 ? [statusesUpdate(shown.map((userId) => [userId, presence.of(userId)]))] : [],
+      isListOld: this.#members?.unlisted !== undefined && !changed.isSubsetOf(this.#listedByAll),
+    }
+  }
+
+  /** All pages request their list again. */
+  noteRefresh(): void {
+    this.#listedByAll = this.#members ? this.#userIdsOf(this.#members) : none
   }
 
   async #userIds(): Promise<Set<string>> {
     const members = await this.#dependencies.roomCache.members(this.#place)
-    if (members !== this.#members) this.#snapshot = null
+    const userIds = this.#userIdsOf(members)
+    if (members === this.#members) return userIds
+
+    this.#listedByAll = this.#members ? this.#listedByAll.intersection(userIds) : userIds
+    this.#snapshot = null
     this.#members = members
-    return this.#userIdsOf(members)
+    return userIds
   }
 }
