@@ -203,7 +203,10 @@ export function createServices({
     auth: loadOnce(config, database),
     sessions,
     limits,
-    connections: new OpenConnections(config.connections, metrics.connectionLimits),
+    connections: new OpenConnections(
+      { ...config.connections, limitsFrames: config.messageLimit !== null },
+      metrics.connectionLimits,
+    ),
     words: byDialect(db, { sqlite: sqliteWords, postgres: postgresWords }),
     searchPace,
     memberships: new MembershipCache(db, dataVersions),

@@ -68,9 +68,10 @@ export class WireSocket implements EvictionListener {
   /** Handles a frame of the program. The client validates it and answers malformed ones. */
   receive(frame: unknown): void {
     if (this.#isClosed) return
-    this.#counted?.used()
     const decoded = this.#options.decode(frame)
-    if (this.#limit?.take(resourcesIn(decoded)) === false) this.#end(tooManyFrames)
+    const things = resourcesIn(decoded)
+    const isWithinLimits = this.#limit?.take(things) !== false && this.#counted?.used(things) !== false
+    if (!isWithinLimits) this.#end(tooManyFrames)
     else this.#client.sendMessage(decoded as ClientFrame)
   }
 

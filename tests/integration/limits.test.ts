@@ -5,8 +5,9 @@ import { toCallRequest } from "../../src/web/call.ts"
 import { wireRoutes } from "../../src/web/wire.ts"
 import { createTestChat } from "../support/chat.ts"
 import { until } from "../support/listen.ts"
+import { measured, openSocket, withToken } from "../support/live-sockets.ts"
 import { rawAnswer, rawHead } from "../support/raw.ts"
-import { createTestServer, type TestServer } from "../support/server.ts"
+import { createTestServer } from "../support/server.ts"
 
 const limited = { RATE_LIMIT_MESSAGES: "10/10s" }
 /** The most frames a socket may send in ten seconds. */
@@ -181,7 +182,7 @@ test("a socket of the wire that shows no token is closed; one that does stays", 
   )
   web.listen({ port: 0, hostname: "127.0.0.1" })
   const address = `ws://127.0.0.1:${web.server?.port}/socket`
-  const connected = await server.connect("chat", app.room, {}, asBob(app.cast.bob.token))
+  const connected = await server.connect("chat", app.room, {}, withToken(app.cast.bob.token))
   const codes: (number | undefined)[] = []
   const open = async (token?: unknown) => {
     const socket = new WebSocket(address)
@@ -205,95 +206,3 @@ test("a socket of the wire that shows no token is closed; one that does stays", 
   expect(sidekick.stats().clients).toBe(4) // the cast's three, and bob's program
   await web.stop(true)
 })
-
-test("one live connection too many closes the user's most idle one with 4409, over any transport", async () => {
-  using server = await createTestServer({ CONNECTIONS_PER_PERSON: "2" })
-  const { bob } = server.cast
-  const events = await fetch(`${server.origin}${server.roomPath}/events`, {
-    headers: { authorization: `Bearer ${bob.token}`, accept: "text/event-stream" },
-  })
-  let streamed = ""
-  const reading = events.body?.pipeTo(
-    new WritableStream({
-      write(bytes) {
-        streamed += new TextDecoder().decode(bytes)
-      },
-    }),
-  )
-  await until("the stream is live", () => streamed.includes(": live"))
-  const page = await openSocket(server, "bob")
-  const alices = await openSocket(server, "alice")
-
-  const program = await openProgram(server, bob.token)
-  await until("the program is in", () => program.heard.some((frame) => frame.includes("subscribed")))
-  await reading
-  expect(streamed).toEndWith(
-    'data: {"type":"ended","code":4409,"message":"You have more than 2 live connections. The least recently active one was closed"}\n\n',
-  )
-
-  program.socket.send(JSON.stringify({ type: "unlisten", resources: [] }))
-  await until("that is answered", () => program.heard.some((frame) => frame.includes("unlistening")))
-  const another = await openSocket(server, "bob")
-  await until("the page is closed", () => page.code() !== undefined)
-  expect([page.code(), program.code(), another.code(), alices.code()]).toEqual([
-    4409,
-    undefined,
-    undefined,
-    undefined,
-  ])
-  expect(await measured(server)).toContain('covenant_rate_limited_total{limit="connections of a user"} 2')
-})
-
-test("live connections per address are limited: the next is closed with 1013, to try again later", async () => {
-  using server = await createTestServer({ CONNECTIONS_PER_ADDRESS: "2" })
-  const [alice, bob] = [await openSocket(server, "alice"), await openSocket(server, "bob")]
-
-  const program = await openProgram(server, server.cast.bob.token)
-  await until("the program is closed", () => program.code() !== undefined)
-  const events = await server.as("bob").get(`${server.roomPath}/events`)
-
-  expect(program.code()).toBe(1013)
-  expect(events.status).toBe(429)
-  alice.socket.close()
-  await until("alice has left", async () =>
-    (await measured(server)).includes('covenant_connections{transport="ws"} 1'),
-  )
-  expect((await openSocket(server, "alice")).code()).toBeUndefined()
-  expect(bob.code()).toBeUndefined()
-})
-
-/** A program's socket that shows its token as soon as it is open. */
-async function openProgram(server: TestServer, token: string) {
-  const connected = await server.chat.server.connect("chat", server.room, {}, asBob(token))
-  const socket = new WebSocket(`${server.origin.replace("http", "ws")}/socket`)
-  const heard: string[] = []
-  let code: number | undefined
-  socket.onopen = () => socket.send(JSON.stringify({ type: "subscribe", token: connected.token }))
-  socket.onmessage = ({ data }) => void heard.push(String(data))
-  socket.onclose = (event) => {
-    code = event.code
-  }
-  return { socket, heard, code: () => code }
-}
-
-function asBob(token: string) {
-  return { headers: new Headers({ authorization: `Bearer ${token}` }), url: "" }
-}
-
-async function openSocket(server: TestServer, name: "alice" | "bob") {
-  const address = `${server.origin.replace("http", "ws")}${server.roomPath}/live`
-  const headers = { authorization: `Bearer ${server.cast[name].token}` }
-  const socket = new WebSocket(address, { headers } as never)
-  const heard: string[] = []
-  let code: number | undefined
-  socket.onmessage = ({ data }) => void heard.push(String(data))
-  socket.onclose = (event) => {
-    code = event.code
-  }
-  await until(`${name} is live`, () => heard.includes('{"type":"live"}'))
-  return { socket, heard, code: () => code }
-}
-
-async function measured(server: TestServer): Promise<string> {
-  return (await fetch(`${server.origin}/metrics`)).text()
-}

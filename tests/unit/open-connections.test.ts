@@ -3,12 +3,15 @@ import { type CountedConnection, OpenConnections } from "../../src/web/live/open
 import type { Ending } from "../../src/web/live/session.ts"
 
 /** Opens named connections and writes down which of them were ended, with the code. */
-function counting(limits: { perPerson: number | null; perAddress: number | null }) {
+function counting(limits: { perPerson: number | null; perAddress: number | null; limitsFrames?: boolean }) {
   const refused = { person: 0, address: 0 }
-  const all = new OpenConnections(limits, {
-    person: { add: () => void refused.person++ },
-    address: { add: () => void refused.address++ },
-  })
+  const all = new OpenConnections(
+    { limitsFrames: false, ...limits },
+    {
+      person: { add: () => void refused.person++ },
+      address: { add: () => void refused.address++ },
+    },
+  )
   const ended: string[] = []
   const open = (name: string, userId: string, address = "10.0.0.1"): CountedConnection | Ending => {
     const opened = all.open(address, { onEvict: ({ code }) => void ended.push(`${name} ${code}`) })
@@ -67,4 +70,22 @@ test("an address has its own limit: further ones are refused until one closes", 
   expect(open("fourth", "carol")).toMatchObject({ code: 429 })
   expect(ended).toEqual([])
   expect(refused).toEqual({ person: 0, address: 2 })
+})
+
+test("the frames of a person count together, until they have no connection", () => {
+  const { open } = counting({ perPerson: null, perAddress: null, limitsFrames: true })
+  const [first, second, others] = [
+    open("1", "bob"),
+    open("2", "bob"),
+    open("3", "alice"),
+  ] as CountedConnection[]
+  const manyFrames = 250
+
+  const taken = Array.from({ length: 12 }, (_, at) => (at % 2 ? first : second)?.used(manyFrames))
+
+  expect(taken).toEqual(Array(12).fill(true))
+  expect([first?.used(), second?.used(), others?.used()]).toEqual([false, false, true])
+  first?.close()
+  second?.close()
+  expect((open("4", "bob") as CountedConnection).used()).toBe(true)
 })

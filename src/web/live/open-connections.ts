@@ -1,10 +1,13 @@
 import { networkOf } from "../network-of.ts"
+import { FrameLimit, maxFramesOfPerson } from "./frame-limit.ts"
 import type { Ending, EvictionListener } from "./session.ts"
 
 /** Most live connections at once, of one user and from one IP; `null` is no limit. */
 export interface ConnectionLimits {
   perPerson: number | null
   perAddress: number | null
+  /** Limit the frames of all connections of one user together. */
+  limitsFrames: boolean
 }
 
 /** Counts connections that were refused or ended for a limit. */
@@ -17,8 +20,8 @@ interface LimitCounters {
 export interface CountedConnection {
   /** Counts it as this user's, once. If they have too many, the one that has sent nothing for longest is ended. */
   belongsTo(userId: string): void
-  /** It has sent something. */
-  used(): void
+  /** It has sent a frame. Returns whether its user may: a frame that asks for many things counts as so many. */
+  used(things?: number): boolean
   /** Counts it no longer. */
   close(): void
 }
@@ -41,12 +44,20 @@ interface Origin {
   connections: number
 }
 
+/** A user, while they have connections. */
+interface Person {
+  readonly userId: string
+  readonly connections: OneConnection[]
+  /** Made with their first frame: most only read. */
+  frames: FrameLimit | undefined
+}
+
 /** All live connections of this process: pages, streams, and the sockets of programs. */
 export class OpenConnections {
   readonly #limits: ConnectionLimits
   readonly #counters: LimitCounters
   readonly #byAddress = new Map<string, Origin>()
-  readonly #byPerson = new Map<string, OneConnection[]>()
+  readonly #byPerson = new Map<string, Person>()
   /** Orders uses: two can have the same time. */
   #uses = 0
 
@@ -72,22 +83,31 @@ export class OpenConnections {
 
   /** How many connections a user has. */
   countOf(userId: string): number {
-    return this.#byPerson.get(userId)?.length ?? 0
+    return this.#byPerson.get(userId)?.connections.length ?? 0
   }
 
-  /** For the connection itself. */
-  addOf(userId: string, connection: OneConnection): void {
-    const own = this.#byPerson.get(userId)
-    if (own) own.push(connection)
-    else this.#byPerson.set(userId, [connection])
-
+  /** For the connection itself. Returns whose it is. */
+  addOf(userId: string, connection: OneConnection): Person {
     const { perPerson } = this.#limits
-    if (!own || perPerson === null || own.length <= perPerson) return
+    const person = this.#byPerson.get(userId) ?? { userId, connections: [], frames: undefined }
+    this.#byPerson.set(userId, person)
+    const { connections } = person
+    connections.push(connection)
+    if (perPerson === null || connections.length <= perPerson) return person
 
     this.#counters.person.add()
-    own
+    connections
       .reduce((silent, other) => (other.usedAt < silent.usedAt ? other : silent))
       .end(tooManyOfPerson(perPerson))
+    return person
+  }
+
+  /** For the connection itself. Counts frames; returns whether they are within the limit. */
+  takeFrames(person: Person, things: number): boolean {
+    if (!this.#limits.limitsFrames) return true
+
+    person.frames ??= new FrameLimit(maxFramesOfPerson)
+    return person.frames.take(things)
   }
 
   /** For the connection itself. */
@@ -97,13 +117,12 @@ export class OpenConnections {
 
   /** For the connection itself. */
   delete(connection: OneConnection): void {
-    const { origin, userId } = connection
+    const { origin, person } = connection
     if (--origin.connections === 0) this.#byAddress.delete(origin.address)
 
-    const own = userId === undefined ? undefined : this.#byPerson.get(userId)
-    if (!own || userId === undefined) return
-    if (own.length === 1) this.#byPerson.delete(userId)
-    else own.splice(own.indexOf(connection), 1)
+    if (!person) return
+    if (person.connections.length === 1) this.#byPerson.delete(person.userId)
+    else person.connections.splice(person.connections.indexOf(connection), 1)
   }
 }
 
@@ -111,7 +130,7 @@ export class OpenConnections {
 class OneConnection implements CountedConnection {
   readonly origin: Origin
   usedAt: number
-  userId: string | undefined
+  person: Person | undefined
   readonly #all: OpenConnections
   readonly #listener: EvictionListener
   #isClosed = false
@@ -124,15 +143,15 @@ class OneConnection implements CountedConnection {
   }
 
   belongsTo(userId: string): void {
-    if (this.userId !== undefined || this.#isClosed) return
+    if (this.person || this.#isClosed) return
 
-    this.userId = userId
-    this.used()
-    this.#all.addOf(userId, this)
+    this.usedAt = this.#all.nextUse()
+    this.person = this.#all.addOf(userId, this)
   }
 
-  used(): void {
+  used(things = 1): boolean {
     this.usedAt = this.#all.nextUse()
+    return !this.person || this.#all.takeFrames(this.person, things)
   }
 
   close(): void {

@@ -14,6 +14,7 @@ import {
   type EvictionListener,
   type LiveSession,
   newest,
+  tooManyFrames,
 } from "../../../web/live/session.ts"
 import type { StreamFormat, StreamGroup } from "../../../web/live/stream-group.ts"
 import type { Update } from "../../../web/live/update.ts"
@@ -141,7 +142,7 @@ export class RoomSession implements LiveSession {
    * Handles a frame of the page: a message or a status, which the contract validates, or that it is hidden or visible now.
    */
   async receive(frame: object): Promise<string | Ending | null> {
-    this.#resources.counted.used()
+    if (!this.#resources.counted.used()) return tooManyFrames
     if ("content" in frame) {
       const id = "id" in frame ? frame.id : undefined
       const fault = await this.#resources.chat.send(frame)
