@@ -1,6 +1,6 @@
 import { expect } from "bun:test"
 import type { FrameLocator, Locator, Page } from "playwright-core"
-import type { Stage } from "../support/browser.ts"
+import { type Stage, waitMs } from "../support/browser.ts"
 import type { Person } from "../support/chat.ts"
 
 /** The parts of a room, found as people find them: by role and label. */
@@ -101,9 +101,9 @@ export async function imported(page: Page, name: string): Promise<void> {
   await page.evaluate(`import(${url}).then(() => null)`)
 }
 
-/** Waits until `read` returns the expected value; fails with the difference. */
+/** Waits until `read` returns the expected value, as long as for elements; fails with the difference. */
 export async function eventually(read: () => Promise<unknown>, expected: unknown): Promise<void> {
-  const deadline = Date.now() + 8000
+  const deadline = Date.now() + waitMs
   while (!Bun.deepEquals(await read(), expected) && Date.now() < deadline) await Bun.sleep(20)
   expect(await read()).toEqual(expected)
 }

@@ -1,7 +1,7 @@
 import { afterAll, expect } from "bun:test"
 import type { Page } from "playwright-core"
 import { findMessage } from "../../src/features/messages/store.ts"
-import { type Stage, story, unreachable } from "../support/browser.ts"
+import { type Stage, story, unreachable, waitMs } from "../support/browser.ts"
 import { appear, expectData, type Person } from "../support/chat.ts"
 import { until } from "../support/listen.ts"
 import { outsideFetch, serveOutside } from "../support/outside.ts"
@@ -252,10 +252,10 @@ async function gather(stage: Stage, transport: Transport, url?: string) {
 
   /** Waits until every page equals a newly loaded one; fails with the differences. */
   async function equal(what: string, holds = async () => true): Promise<void> {
-    await until(what, holds, 8000)
+    await until(what, holds, waitMs)
     for (const [at, page] of pages.entries()) {
       const who = `${people[at]?.username} sees ${what}`
-      const deadline = Date.now() + 8000
+      const deadline = Date.now() + waitMs
       let [shown, afresh] = await bothOf(page)
       while (shown !== afresh && Date.now() < deadline) {
         await Bun.sleep(30)

@@ -10,8 +10,7 @@ import { say } from "../support/say.ts"
 import { createTestServer, type TestServer } from "../support/server.ts"
 
 // A page that was closed counts for some seconds more.
-setDefaultTimeout(20_000)
-const patience = 8000
+setDefaultTimeout(30_000)
 
 interface OpenPage {
   /** It does not show the channel any more. */
@@ -47,14 +46,14 @@ describe("a notice of a message in a channel that a page shows", () => {
     await send(server)
     expect(service.received).toEqual([])
     page?.hide()
-    await until("it is due", async () => (await dueAt(server)) <= Date.now(), patience)
+    await until("it is due", async () => (await dueAt(server)) <= Date.now())
     if (page?.show) {
       page.show()
       await until("the page is back", () => isShown(server))
       await send(server)
       expect(service.received).toEqual([])
       page.hide()
-      await until("it is due again", async () => (await dueAt(server)) <= Date.now(), patience)
+      await until("it is due again", async () => (await dueAt(server)) <= Date.now())
     }
     await send(server)
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "bun:test"
+import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test"
 import { expectData } from "../support/chat.ts"
 import { picture } from "../support/pictures.ts"
 import { createTestServer, type TestServer } from "../support/server.ts"
@@ -11,6 +11,9 @@ let address: string
 let post: Awaited<ReturnType<typeof createWebhook>>["post"]
 beforeAll(async () => {
   server = await createTestServer()
+})
+// One renames it.
+beforeEach(async () => {
   ;({ address, post } = await createWebhook(server))
 })
 afterAll(() => server.close())
@@ -67,6 +70,7 @@ test("mentioned users are notified, unless the program suppresses it", async () 
 
 test("into a thread of its channel, and of no other", async () => {
   const { client } = server.cast.alice
+  await post(address, { content: "begins a thread" })
   const parent = await newest()
   const thread = expectData(await client.mutate("createThread", { messageId: parent?.id ?? "" }))
   const other = expectData(await client.mutate("createChannel", { serverId: server.lab.id, name: "other" }))

@@ -7,7 +7,7 @@ import { createTestSite, type TestSite } from "./site.ts"
 
 /** A test fails after that; in it a wait fails sooner, and says what it was for. */
 const testMs = 120_000
-const waitMs = 30_000
+export const waitMs = 30_000
 
 /** Which Chromium: with a switch, such as to be an older one, or the whole of it. */
 interface Kind {

@@ -149,9 +149,11 @@ export async function createExampleWorld(environment: Record<string, string> = {
     },
   }
 
-  async function prepareFor(asked: string): Promise<void> {
+  async function prepareFor(asked: string, status = 200): Promise<void> {
     for (const [ending, prepare] of Object.entries(onlyFor)) {
       if (!asked.split("?")[0]?.endsWith(ending)) continue
+      // They are refused where there is no offer.
+      if (prepare === offerLab && status >= 400) continue
       delete onlyFor[ending]
       await prepare()
     }
@@ -161,7 +163,7 @@ export async function createExampleWorld(environment: Record<string, string> = {
   async function ask(example: RequestExample, { by = example.by, ids = names }: Asking = {}) {
     const { method, path, headers, body } = example
     const token = by && cast[by].token
-    await prepareFor(path)
+    await prepareFor(path, example.status)
     const real = (text: string) => replaced(text, ids)
     return fetch(server.origin + real(path), {
       method,

@@ -13,7 +13,6 @@ import { describeWithServices } from "../../support/services.ts"
 
 // Three nodes, two of which die. The next one takes over within seconds.
 setDefaultTimeout(30_000)
-const patience = 8000
 
 const environment = { PUSH_PRIVATE_HOSTS: "127.0.0.1", PUBLIC_URL: "https://chat.example.org" }
 const devices = { bob: ["phone", "laptop"], alice: ["tablet"], mallory: ["desk"] } as const
@@ -38,11 +37,11 @@ describeWithServices("a message that mentions somebody", () => {
     await until("the second has heard of it and died", isDeadToo)
     expect(await queued(cluster, unseen)).toBe(0) // or it did not die in time
     const third = await nodeOnDuty(cluster)
-    await until("the third has looked", async () => (await queued(cluster, unseen)) === 2, patience)
+    await until("the third has looked", async () => (await queued(cluster, unseen)) === 2)
     const last = await mention(cluster)
     await until("it is queued as well", async () => (await queued(cluster, last)) === 2)
     await sendAll(third)
-    await until("both are sent", () => service.received.length === 4, patience)
+    await until("both are sent", () => service.received.length === 4)
     await third.chat.workers.get(pushSender).run()
     await third.chat.workers.get(notifier).wake()
     await third.chat.workers.get(notifier).settle()
@@ -84,7 +83,7 @@ describeWithServices("a message in a channel that a page at another node shows",
       (await sending.chat.db.$count(pushDeliveries, lte(pushDeliveries.dueAt, new Date()))) === 2
     await until("both are due", async () => (await isDue()) || service.received.length === 2)
     await sender.run()
-    await until("both are sent", () => service.received.length === 2, patience)
+    await until("both are sent", () => service.received.length === 2)
 
     expect(noticesOf(service).toSorted()).toEqual(
       devices.bob.map((name) => `${name}: ${messageId}`).toSorted(),
@@ -111,7 +110,7 @@ function kill(node: TestNode): void {
 
 async function nodeOnDuty({ nodes }: TestCluster): Promise<TestNode> {
   const find = () => nodes.find((node) => !dead.has(node) && node.chat.workers.isOnDuty)
-  await until("a node is on duty", () => find() !== undefined, patience)
+  await until("a node is on duty", () => find() !== undefined)
   return find() as TestNode
 }
 
