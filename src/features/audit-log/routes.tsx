@@ -30,13 +30,9 @@ export function auditLogRoutes(services: Services) {
   async function page(visit: OfServer): Promise<Response> {
     const viewer = await requireViewer(services, visit)
     const access = await requireServer(services, viewer, visit.params.serverId, "viewAuditLog")
-    const { inputs, values, error: unknown } = await filterOf(services, visit)
+    const { inputs, values } = await filterOf(services, visit)
     const { data, error } = await act(services, visit, "getAuditLog", inputs)
-    const filter = unknown
-      ? { values, errors: { actor: unknown } }
-      : error
-        ? formState(error, values)
-        : { values }
+    const filter = error ? formState(error, values) : { values }
     const listed = data ?? { entries: [], older: null }
     const markup = <AuditLogSection server={access.server} clock={viewer.clock} filter={filter} {...listed} />
     return settingsPage(services, visit, {
@@ -46,7 +42,7 @@ export function auditLogRoutes(services: Services) {
   }
 }
 
-/** The filter in an address. A person who is not there did nothing. */
+/** The filter in an address. A person who is not there did nothing, as one who was never in the server. */
 async function filterOf({ db }: Services, { request, params }: OfServer) {
   const { searchParams } = new URL(request.url)
   const values = { actor: searchParams.get("actor") ?? "", action: searchParams.get("action") ?? "" }
@@ -59,5 +55,5 @@ async function filterOf({ db }: Services, { request, params }: OfServer) {
     actorId: name ? (person?.id ?? "nobody") : undefined,
     before: searchParams.get("before") || undefined,
   }
-  return { inputs, values, error: name && !person ? "There is no user with this name" : undefined }
+  return { inputs, values }
 }

@@ -10,6 +10,7 @@ import type { Services } from "../services.ts"
 import { settingsPage } from "../settings-page.tsx"
 import { act, requireViewer, type SignedInViewer, type Visit } from "../visit.ts"
 import { maxBulkBans } from "./contract.ts"
+import { takeNames } from "./limits.ts"
 
 type OfServer = Visit & { params: { serverId: string }; body?: unknown }
 
@@ -68,8 +69,10 @@ async function preview(services: Services, visit: OfServer, opened: Opened): Pro
       : names.length > maxBulkBans
         ? `These are ${names.length} names: at most ${maxBulkBans} people are banned at once`
         : undefined
-  if (problem) {
-    const error = { code: 400, message: problem, issues: [{ path: "names", message: problem }] }
+  const error = problem
+    ? { code: 400, message: problem, issues: [{ path: "names", message: problem }] }
+    : await takeNames(services.limits, viewer.id)
+  if (error) {
     const form = <BulkBanForm server={server} state={formState(error, values)} />
     return show(services, visit, opened, form, error)
   }

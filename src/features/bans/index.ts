@@ -3,12 +3,14 @@ import { can } from "../permissions/can.ts"
 import { bulkBanRoutes } from "./bulk-routes.tsx"
 import { Ban } from "./contract.ts"
 import { bansHandlers } from "./handlers.ts"
+import { namesLimit } from "./limits.ts"
 import { bansRoutes } from "./routes.tsx"
 
 /** Bans of users from servers. */
 export const bansFeature: FeatureOf<"bans"> = {
   handlers: bansHandlers,
   routes: [bansRoutes, bulkBanRoutes],
+  limits: [namesLimit],
   settingsSections: [
     {
       name: "bans",

@@ -8,9 +8,11 @@ import { panel } from "../forms.tsx"
 import { requireMember } from "../members/require-member.ts"
 import { actDone } from "../moderation/acts-page.tsx"
 import { requireServer } from "../permissions/require.ts"
+import { isMember } from "../permissions/store.ts"
 import type { Services } from "../services.ts"
 import { settingsPage } from "../settings-page.tsx"
 import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
+import { takeNames } from "./limits.ts"
 
 /** The panel that lists, creates and lifts bans. */
 export function bansRoutes(services: Services) {
@@ -26,6 +28,10 @@ export function bansRoutes(services: Services) {
         string
       >
       const user = await findUserByName(services.db, values.username.trim())
+      const isOutsider = !user || !(await isMember(services.db, server.id, user.id))
+      const tooMany = isOutsider ? await takeNames(services.limits, viewer.id) : null
+      if (tooMany) return bans(visit, server.id, tooMany, values)
+
       const ban = {
         serverId: server.id,
         userId: user?.id ?? "",

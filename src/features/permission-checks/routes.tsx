@@ -19,9 +19,7 @@ export function permissionChecksRoutes(services: Services) {
       const opened = await open(services, visit, visit.params.serverId)
       const { subject, channelId, serverId, page, props } = opened
       const at = channelId === "" ? { serverId } : { serverId, channelId }
-      const { data, error } = opened.error
-        ? { data: null, error: opened.error }
-        : await act(services, visit, "explainPermissions", { ...at, ...subject })
+      const { data, error } = await act(services, visit, "explainPermissions", { ...at, ...subject })
       const state = stateOf(error, opened.values)
       const markup = (
         <PermissionCheckPage {...props} check={data ?? undefined} state={state} titleOf={permissionTitle} />
@@ -31,9 +29,7 @@ export function permissionChecksRoutes(services: Services) {
     .get("/servers/:serverId/settings/permissions/view-as", async (visit) => {
       const opened = await open(services, visit, visit.params.serverId, "manageRoles")
       const { subject, channelId, serverId, page, props } = opened
-      const seen = opened.error
-        ? { data: null, error: opened.error }
-        : await act(services, visit, "viewServerAs", { serverId, ...subject })
+      const seen = await act(services, visit, "viewServerAs", { serverId, ...subject })
       const room =
         channelId === "" || seen.error
           ? null
@@ -59,10 +55,10 @@ async function open(
   const query = new URL(visit.request.url).searchParams
   const read = (name: string) => (query.get(name) ?? "").trim()
   const values = { username: read("username"), roleId: read("roleId"), channelId: read("channelId") }
-  const found = await subjectIn(services, { ...values, userId: read("userId") }, viewer.id)
+  const subject = await subjectIn(services, { ...values, userId: read("userId") }, viewer.id)
   const mayAskAboutOthers = can(access.standing, "manageRoles")
   return {
-    ...found,
+    subject,
     values,
     serverId: access.server.id,
     channelId: values.channelId,
@@ -81,19 +77,11 @@ async function subjectIn(
   services: Services,
   { userId, username, roleId }: { userId: string; username: string; roleId: string },
   viewerId: string,
-): Promise<{ subject: SubjectKey; error?: ProcedureError }> {
-  if (userId !== "") return { subject: { userId } }
-  if (username !== "") {
-    const user = await findUserByName(services.db, username)
-    return user ? { subject: { userId: user.id } } : { subject: {}, error: noSuchUser }
-  }
-  return { subject: roleId === "" ? { userId: viewerId } : { roleId } }
-}
-
-const noSuchUser: ProcedureError = {
-  code: 404,
-  message: "There is no user with this name",
-  issues: [{ path: "username", message: "There is no user with this name" }],
+): Promise<SubjectKey> {
+  if (userId !== "") return { userId }
+  // A name that nobody has is an id that nobody has: the same answer as for somebody who is no member.
+  if (username !== "") return { userId: (await findUserByName(services.db, username))?.id ?? "" }
+  return roleId === "" ? { userId: viewerId } : { roleId }
 }
 
 function stateOf(error: ProcedureError | null | undefined, values: Record<string, string>) {

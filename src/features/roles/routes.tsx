@@ -90,21 +90,14 @@ function roleRoutes(services: Services) {
       await requireListed(services, visit)
       const username = field(visit.body, "username")
       const user = await findUserByName(services.db, username.trim())
-      const { error } = user
-        ? await act(services, visit, "giveRole", { ...visit.params, userId: user.id })
-        : { error: noSuchMember }
+      // The same answer for a name that nobody has as for one of somebody who is no member.
+      const { error } = await act(services, visit, "giveRole", { ...visit.params, userId: user?.id ?? "" })
       return error ? showRole(services, visit, { error, username }) : backTo(visit, "#holders")
     })
     .post("/servers/:serverId/settings/roles/:roleId/members/:userId/remove", async (visit) => {
       orThrow(await act(services, visit, "takeRole", visit.params))
       return backTo(visit, "#holders")
     })
-}
-
-const noSuchMember: ProcedureError = {
-  code: 404,
-  message: "There is no member with this name",
-  issues: undefined,
 }
 
 function backTo({ request, params }: OfRole, place: string): Response {

@@ -33,7 +33,7 @@ test("a form without a valid member comes back with an explanation", async () =>
     expect(answer.status).toBe(404)
     const text = await answer.text()
     expect(text).toContain('value="nobody&lt;b&gt;"')
-    expect(text).toContain("There is no user with this name")
+    expect(text).toContain("There is no such member")
     const outsider = await server.as("alice").get(`${page}?userId=${cast.mallory.id}`)
     expect(outsider.status).toBe(404)
     expect(await outsider.text()).toContain("There is no such member")
