@@ -19,13 +19,14 @@ export function sendLeftMessages(keys) {
 /** @param {string} key */
 async function sendAll(key) {
   sending.add(key)
+  const [, viewerId] = key.split(":")
   try {
     const entries = new OutboxEntries(key)
     // What an earlier version stored has no path: its room sends it.
     for (let entry = entries.next; entry?.path && !isShown(key); entry = entries.next) {
       const { files, ...message } = messageOf(entry)
       const fields = { ...message, ...(files && { files: files.join() }) }
-      const sent = await post(`${entry.path}/messages`, fields)
+      const sent = await post(`${entry.path}/messages`, fields, viewerId)
       /** @type {AnswerFrame} */
       const answer = await sent.json()
       if (!(await settle(entries, entry.id, answer))) return

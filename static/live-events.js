@@ -49,8 +49,10 @@ export class EventsTransport {
     this.#post = post
     const { cursor, onUp, onClose, onData } = handlers
     element.addEventListener("htmx:config:request", ({ detail }) => {
-      detail.ctx.request.headers["Last-Event-ID"] = String(cursor())
-      if (document.hidden) detail.ctx.request.headers["Page-Hidden"] = "1"
+      const { headers } = detail.ctx.request
+      headers["Last-Event-ID"] = String(cursor())
+      headers["Page-Viewer"] = element.parentElement?.dataset.viewer ?? ""
+      if (document.hidden) headers["Page-Hidden"] = "1"
     })
     element.addEventListener("htmx:sse:after:connection", () => onUp())
     element.addEventListener("htmx:sse:before:message", (event) => {

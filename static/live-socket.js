@@ -17,7 +17,7 @@ export class SocketTransport {
       this.#connection = connection
       connection.url = connection.url.replace(
         /(\?.*)?$/,
-        `?after=${cursor()}${document.hidden ? "&hidden" : ""}`,
+        `?after=${cursor()}&viewer=${room.dataset.viewer}${document.hidden ? "&hidden" : ""}`,
       )
     })
     room.addEventListener("htmx:ws:before:message:incoming", (event) => {

@@ -267,7 +267,7 @@ export class LiveConnection {
       const element = byId("events")
       await loadEvents(element)
       const send = (/** @type {string} */ path, /** @type {Record<string, string>} */ fields) =>
-        post(`${this.#path}/${path}`, fields)
+        post(`${this.#path}/${path}`, fields, this.#room.dataset.viewer)
       // A socket that was begun before may have succeeded meanwhile.
       if (!this.#isLive) {
         this.#transport = new EventsTransport(element, this.#handlers, send)

@@ -1,5 +1,5 @@
 import { expect } from "bun:test"
-import { type Stage, story } from "../support/browser.ts"
+import { type Stage, story, unreachable } from "../support/browser.ts"
 import { expectData } from "../support/chat.ts"
 import { channelLink, eventually, live, message, pending, say, texts } from "./room.ts"
 
@@ -65,4 +65,32 @@ story("a message that is refused after its room was left says so there", async (
   await message(bob, "two").getByText("You are timed out").waitFor()
   await message(bob, "two").getByRole("button", { name: "Try again" }).waitFor()
   await eventually(() => texts(bob), ["one", "two"])
+})
+
+story("a page sends nothing for another account that has logged in since", async (stage) => {
+  const { cast, open, proxy, cookieOf, expectTrouble } = stage
+  expectTrouble(unreachable)
+  const way = await proxy()
+  const alice = await open(cast.alice, { url: way.origin })
+  await live(alice)
+  const logIn = async (person: typeof cast.alice) => {
+    const cookie = { name: "covenant.session_token", value: cookieOf(person), url: way.origin }
+    await alice.context().addCookies([{ ...cookie, httpOnly: true, sameSite: "Lax" }])
+  }
+
+  way.cut()
+  await say(alice, "by alice")
+  await logIn(cast.bob)
+  way.restore()
+  await alice.getByRole("status").getByText("You are logged out").waitFor()
+  await alice.goto("/account")
+  await alice.getByRole("heading", { name: "Account" }).waitFor()
+  const bob = await open(cast.bob)
+  await live(bob)
+  expect(await texts(bob)).toEqual([])
+
+  await logIn(cast.alice)
+  await alice.reload()
+  await message(bob, "by alice").waitFor()
+  expect(await message(bob, "by alice").getAttribute("data-author")).toBe(cast.alice.id)
 })

@@ -5,6 +5,7 @@ import { DeleteMessagePanel, EditMessagePanel } from "../../../views/messages.ts
 import { Refusal } from "../../kernel/index.ts"
 import { hasBearerToken } from "../../web/guard.ts"
 import type { AnswerFrame } from "../../web/live/frames.ts"
+import { otherViewer, viewerOfPage } from "../../web/page-viewer.ts"
 import { doneAt, goTo, html, json, jsonError, retryHeaders, wantsJson } from "../../web/reply.ts"
 import { route } from "../../web/routes.ts"
 import { isMultipart, readTextFields, receiveMessage, unreadMultipart } from "../files/forms.ts"
@@ -114,7 +115,8 @@ async function send(services: Services, visit: InRoom, body: unknown): Promise<R
   const { content, replyTo } = fields
   const fileNames = received?.files.map(({ name }) => name)
   const id = givenId ?? messageIdOf(field(form, "form"), { content, replyTo, fileNames })
-  const failure = received?.refusal ?? (await deliver(services, visit, { ...fields, id })).failure
+  const refusal = received?.refusal ?? (await refusalOfPage(services, visit))
+  const failure = refusal ?? (await deliver(services, visit, { ...fields, id })).failure
   if (wantsJson(request)) {
     const answer: AnswerFrame = failure ? { type: "refused", id, ...failure } : { type: "stored", id }
     return Response.json(answer, { status: failure?.code ?? 200, headers: retryHeaders(failure ?? {}) })
@@ -150,6 +152,14 @@ async function signedOut({ request, params }: InRoom, body: unknown): Promise<Re
     />
   )
   return html(request, String(page), { status: 401, framed: true })
+}
+
+async function refusalOfPage(services: Services, visit: InRoom) {
+  const pageViewerId = viewerOfPage(visit.request)
+  if (pageViewerId === undefined) return undefined
+
+  const viewer = await viewerOf(services, visit)
+  return viewer?.id === pageViewerId ? undefined : otherViewer
 }
 
 /** Was it sent from the composer's own page, which a room without script shows in a frame? */

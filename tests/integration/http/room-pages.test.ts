@@ -101,6 +101,28 @@ describe("a room", () => {
     expect((await server.dump()).messages).toHaveLength(1)
   })
 
+  test("takes nothing from a page of the account that was logged in before", async () => {
+    using server = await createTestServer()
+    const { alice, bob } = server.cast
+    const send = (id: string) => {
+      const headers = { ...json.headers, "page-viewer": id }
+      return server.as("bob").post(`${server.roomPath}/messages`, { content: "mine" }, { headers })
+    }
+    const connect = (id: string) => {
+      const headers = { accept: "text/event-stream", "page-viewer": id }
+      return server.as("bob").get(`${server.roomPath}/events`, { headers })
+    }
+
+    const sent = [await send(alice.id), await send(bob.id)]
+    const connected = [await connect(alice.id), await connect(bob.id)]
+
+    expect(sent.map(({ status }) => status)).toEqual([401, 200])
+    expect(await sent[0]?.json()).toMatchObject({ type: "refused", code: 401 })
+    expect(connected.map(({ status }) => status)).toEqual([401, 200])
+    expect((await server.dump()).messages).toHaveLength(1)
+    await connected[1]?.body?.cancel()
+  })
+
   test("sends htmx a location and a plain form a redirect", async () => {
     using server = await createTestServer()
     const alice = server.as("alice")

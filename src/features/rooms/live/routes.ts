@@ -7,6 +7,7 @@ import { LoopTurn } from "../../../web/live/loop-turn.ts"
 import { cursorOf, type Ending, tooManyFrames, tooSlow } from "../../../web/live/session.ts"
 import { LiveSocket } from "../../../web/live/socket.ts"
 import { toFrames } from "../../../web/live/update.ts"
+import { viewerOfPage } from "../../../web/page-viewer.ts"
 import { wantsTail } from "../../../web/reply.ts"
 import { route } from "../../../web/routes.ts"
 import { requireChannel } from "../../permissions/require.ts"
@@ -52,12 +53,12 @@ export function liveRoutes(services: Services) {
       const call = callOf(services, { request, server })
       const room = { serverId: params.serverId, channelId: params.channelId }
       const { searchParams } = new URL(request.url)
-      const isHidden = isOfHiddenPage(request, searchParams)
+      const page = pageOf(request, searchParams)
       const data = new LiveSocket(
         {
           async connect(listener) {
             await turn.end()
-            return RoomSession.connect(services, { room, transport: "ws", call, listener, isHidden })
+            return RoomSession.connect(services, { room, transport: "ws", call, listener, page })
           },
           cursor: cursorOf(request, searchParams),
         },
@@ -97,7 +98,7 @@ export function liveRoutes(services: Services) {
       connect: (listener) =>
         RoomSession.connect(services, {
           ...{ room, transport, call, listener },
-          isHidden: isOfHiddenPage(request, searchParams),
+          page: pageOf(request, searchParams),
         }),
       cursor,
       kind,
@@ -116,7 +117,10 @@ export function liveRoutes(services: Services) {
   }
 }
 
-/** Pages say with the connection that they are hidden, and over a WebSocket also when that changes. */
-function isOfHiddenPage({ headers }: Request, params: URLSearchParams): boolean {
-  return headers.has("page-hidden") || params.has("hidden")
+/** Pages say with the connection whose they are and whether they are hidden; over a WebSocket also when that changes. */
+function pageOf(request: Request, params: URLSearchParams) {
+  return {
+    viewerId: viewerOfPage(request, params),
+    isHidden: request.headers.has("page-hidden") || params.has("hidden"),
+  }
 }

@@ -18,6 +18,7 @@ import {
 } from "../../../web/live/session.ts"
 import type { StreamFormat, StreamGroup } from "../../../web/live/stream-group.ts"
 import type { Update } from "../../../web/live/update.ts"
+import { otherViewer } from "../../../web/page-viewer.ts"
 import type { ConnectionContext } from "../../permissions/connection.ts"
 import type { ViewedRoom } from "../../presence/shown-rooms.ts"
 import type { UserFeed } from "../../reading/user-feed.ts"
@@ -30,8 +31,8 @@ interface SessionRequest {
   transport: "ws" | "sse" | "stream" | "tail"
   call: CallRequest
   listener: EvictionListener
-  /** The page is in a hidden tab or window. */
-  isHidden?: boolean
+  /** Whose it is, if it says so, and whether it is in a hidden tab or window. */
+  page?: { viewerId?: string; isHidden?: boolean }
 }
 
 /** Resources of a session, released when it closes. */
@@ -77,7 +78,7 @@ export class RoomSession implements LiveSession {
 
   static async #open(
     services: Services,
-    { room, transport, call, listener, isHidden = false }: SessionRequest,
+    { room, transport, call, listener, page = {} }: SessionRequest,
     counted: CountedConnection,
   ): Promise<RoomSession | Ending> {
     const chat = await connectChannel(services, { channel: "chat", params: { ...room }, call, listener })
@@ -85,6 +86,10 @@ export class RoomSession implements LiveSession {
 
     // `connectToChannel` creates the context of this channel.
     const user = chat.context as ConnectionContext
+    if (page.viewerId !== undefined && page.viewerId !== user.userId) {
+      chat.close()
+      return otherViewer
+    }
     const fail = (error: unknown): never => {
       chat.close()
       throw error
@@ -99,7 +104,7 @@ export class RoomSession implements LiveSession {
     services.metrics.connections[transport].add(1)
     const session = new RoomSession(services, transport, { feed, userFeed, chat, counted })
     // A program that reads lines of text shows nothing.
-    if (transport !== "tail" && !isHidden) session.#show(true)
+    if (transport !== "tail" && !page.isHidden) session.#show(true)
     return session
   }
 
