@@ -13,6 +13,7 @@ import type { Procedures } from "../services.ts"
 import { type invitesContract, maxInvitesPerMember } from "./contract.ts"
 import {
   countInvitesOf,
+  deleteUnusableInvites,
   findInvite,
   findInvitePreview,
   insertInvite,
@@ -49,6 +50,8 @@ export const invitesHandlers: Procedures<typeof invitesContract> = {
       const created = await commits.decide(async (tx) => {
         const denial = denialOf(await findStanding(tx, viewer, serverId), "invite")
         if (denial) return denial
+        // Of each member, as many unusable ones are left at most as they had usable ones.
+        await deleteUnusableInvites(tx, serverId, viewer.id, createdAt)
         // More would not be listed, and so could not be revoked.
         if ((await countInvitesOf(tx, serverId, viewer.id, createdAt)) >= maxInvitesPerMember)
           return new Refusal(tooMany, 400)

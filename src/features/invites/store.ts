@@ -33,6 +33,19 @@ export async function countInvitesOf(tx: Tx, serverId: string, userId: string, n
   return found?.count ?? 0
 }
 
+/** Deletes the unusable invites of a member: nothing refers to them, and the audit log has its own copy of their codes. */
+export async function deleteUnusableInvites(
+  tx: Tx,
+  serverId: string,
+  userId: string,
+  now: Date,
+): Promise<void> {
+  await tx
+    .delete(invites)
+    .where(and(eq(invites.serverId, serverId), eq(invites.createdBy, userId), sql`not ${usable(now)}`))
+    .run()
+}
+
 /** An invite by code, also an unusable one. */
 export async function findInvite(db: Db, code: string) {
   return db

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { insertInvite } from "../../../src/features/invites/store.ts"
 import { appear, clientOf, createTestChat, expectData, type TestChat } from "../../support/chat.ts"
+import { readRows } from "../../support/test-database.ts"
 
 const notUsable = "This invite is invalid. It may have expired, been used up or been revoked"
 
@@ -45,6 +46,31 @@ describe("inviting", () => {
     expectData(await bob.client.mutate("revokeInvite", { code: listed?.[0]?.code ?? "" }))
     expectData(await bob.client.mutate("createInvite", { serverId }))
     expect((await bob.client.mutate("createInvite", { serverId })).error?.code).toBe(400)
+  })
+
+  test("forgets the member's own invites that cannot be used any more, and the audit log keeps its entries", async () => {
+    using app = await createTestChat()
+    const { alice, bob } = app.cast
+    const serverId = app.lab.id
+    const dead = { createdBy: bob.id }
+    const expired = await store(app, { ...dead, expiresAt: new Date(Date.now() - 1) })
+    const usedUp = await store(app, { ...dead, maxUses: 2, uses: 2 })
+    const { code } = expectData(await bob.client.mutate("createInvite", { serverId }))
+    expectData(await bob.client.mutate("revokeInvite", { code }))
+    const kept = [
+      await store(app, { ...dead, expiresAt: new Date(Date.now() + 3_600_000), maxUses: 2, uses: 1 }),
+      await store(app, { createdBy: alice.id, expiresAt: new Date(Date.now() - 1) }),
+    ]
+
+    const created = expectData(await bob.client.mutate("createInvite", { serverId }))
+
+    const stored = (await readRows(app.database, "select code from invites")).map((row) => row.code)
+    expect(stored).toEqual(expect.arrayContaining([created.code, ...kept.map((invite) => invite.code)]))
+    for (const gone of [expired.code, usedUp.code, code]) expect(stored).not.toContain(gone)
+    const { entries } = expectData(
+      await alice.client.query("getAuditLog", { serverId, action: "invite.revoke" }),
+    )
+    expect(entries.map(({ targetName }) => targetName)).toEqual([code])
   })
 
   test.each([
@@ -213,7 +239,11 @@ describe("revoking an invite", () => {
 /** Puts an invite of alice's into the store. */
 function store(
   { chat, cast, lab }: TestChat,
-  state: { [Key in "createdAt" | "expiresAt"]?: Date } & { maxUses?: number; uses?: number },
+  state: { [Key in "createdAt" | "expiresAt"]?: Date } & {
+    maxUses?: number
+    uses?: number
+    createdBy?: string
+  },
 ) {
   const invite = {
     code: crypto.randomUUID(),
