@@ -61,7 +61,8 @@ async function showNotice({ serverId, channelId, to }) {
   if (registration?.active) {
     // Shown by the worker that push comes to, which so does not show the same message again.
     const data = { ...message, serverId, channelId, navigate: url }
-    await registration.showNotification(title, { ...shown, data })
+    // Not while notices are listed, see `static/service-worker.js`.
+    await navigator.locks.request("notices", () => registration.showNotification(title, { ...shown, data }))
     return
   }
   const notice = new Notification(title, shown)

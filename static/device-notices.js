@@ -35,6 +35,9 @@ export function closeReadNotices({ channelId, signal }) {
  */
 async function close(filter, isRead = () => true) {
   const registration = await navigator.serviceWorker?.getRegistration()
-  const notices = (await registration?.getNotifications(filter)) ?? []
-  for (const notice of notices) if (isRead(notice.data)) notice.close()
+  // Not while one is being shown, see `static/service-worker.js`.
+  await navigator.locks?.request("notices", async () => {
+    const notices = (await registration?.getNotifications(filter)) ?? []
+    for (const notice of notices) if (isRead(notice.data)) notice.close()
+  })
 }

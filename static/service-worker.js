@@ -111,7 +111,19 @@ async function keepShared(request) {
 async function receive({ notification, withdraw, app_badge: badge }) {
   if (badge !== undefined) await (badge > 0 ? navigator.setAppBadge?.(badge) : navigator.clearAppBadge?.())
   if (withdraw) return closeNotices(withdraw)
-  if (notification && !(await isShown(notification))) await show(notification)
+  if (notification)
+    await inTurn(async () => {
+      if (!(await isShown(notification))) await show(notification)
+    })
+}
+
+/**
+ * Chromium forgets a notice that is being shown while notices are listed: a tap on it would do nothing, and nothing could
+ * close it. Pages take the same lock.
+ * @param {() => Promise<void>} work
+ */
+function inTurn(work) {
+  return worker.navigator.locks.request("notices", work)
 }
 
 /**
@@ -142,8 +154,10 @@ async function show({ title, navigate, ...notice }) {
 }
 
 /** @param {string} tag */
-async function closeNotices(tag) {
-  for (const notice of await worker.registration.getNotifications({ tag })) notice.close()
+function closeNotices(tag) {
+  return inTurn(async () => {
+    for (const notice of await worker.registration.getNotifications({ tag })) notice.close()
+  })
 }
 
 /**
@@ -172,11 +186,8 @@ async function send(notification, content) {
   if (sent) return
 
   const { navigate } = notification.data
-  await worker.registration.showNotification("Your reply was not sent", {
-    body: content,
-    tag: `unsent-${messageId}`,
-    data: { navigate },
-  })
+  const notice = { body: content, tag: `unsent-${messageId}`, data: { navigate } }
+  await inTurn(() => worker.registration.showNotification("Your reply was not sent", notice))
 }
 
 /** @param {{ serverId: string, channelId: string }} data */

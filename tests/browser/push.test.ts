@@ -36,6 +36,11 @@ story(
     const both = async () => ({ shown: await shownIn(worker), errors })
     await eventually(both, { shown: ["Covenant Chat: Push works on this device."], errors: [] })
 
+    // What is shown while notices are listed is not forgotten.
+    expect(await worker.evaluate(showWhileListing)).toEqual(
+      Array.from({ length: 12 }, (_, at) => `notice-${at}`),
+    )
+
     const messageId = await tell(stage, cast.alice, "Lunch, @bob")
     await notify(stage, messageId)
     await deliver(service.received.at(-1)?.content)
@@ -147,8 +152,23 @@ async function deliveryTo(page: Page) {
   return { deliver, errors }
 }
 
+/** Shows notices, each while others are withdrawn; returns the tags of those that are there, and closes them. */
+const showWhileListing = `(async () => {
+  const later = (ms, work) => new Promise((resolve) => setTimeout(() => resolve(work()), ms))
+  const tags = Array.from({ length: 12 }, (_, at) => "notice-" + at)
+  for (const tag of tags) {
+    const shown = receive({ notification: { title: "Notice", tag, icon: "/app-icon.png", navigate: "/" } })
+    await Promise.all([shown, ...tags.map((_, ms) => later(2 * ms, () => receive({ withdraw: "other" })))])
+  }
+  const all = await registration.getNotifications()
+  const there = tags.filter((tag) => all.some((notice) => notice.tag === tag))
+  for (const tag of there) await closeNotices(tag)
+  return there
+})()`
+
+/** With the lock that the worker shows notices with, or Chromium would forget some of them. */
 function shownIn(worker: Worker): Promise<string[]> {
-  return worker.evaluate(`registration.getNotifications().then((all) =>
+  return worker.evaluate(`navigator.locks.request("notices", () => registration.getNotifications()).then((all) =>
     all.map(({ title, body }) => title + ": " + body))`)
 }
 
