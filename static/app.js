@@ -10,7 +10,6 @@ import { EarlyKeys } from "./early-keys.js"
 import { find } from "./elements.js"
 import { watchForEmoji } from "./emoji-watch.js"
 import { on } from "./events.js"
-import { startFileViewer } from "./file-viewer.js"
 import { FocusKeeper } from "./focus.js"
 import { loadLater } from "./later.js"
 import { LiveConnection } from "./live.js"
@@ -38,7 +37,6 @@ const dialog = new PageDialog(times)
 new Switcher(dialog)
 const earlyKeys = new EarlyKeys()
 new FocusKeeper()
-startFileViewer()
 new Appearance()
 watchForEmoji()
 const isInstalled = matchMedia("(display-mode: standalone)").matches
@@ -162,7 +160,7 @@ function startRoom(room, place) {
   new TypingMembers(room.viewerId)
   new ComposerGate(signal)
   hearNews(room)
-  const composer = new Composer(room, { live, dialog, times })
+  const composer = new Composer(room, { live, times })
   new MessageLogView(room, { live, times, place })
   new RovingFocus()
   new UnreadDivider(signal)

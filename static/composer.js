@@ -6,7 +6,6 @@ import { MessageOutbox } from "./outbox.js"
 import { ReplyBar } from "./replies.js"
 import { StoredValue } from "./storage.js"
 
-/** @import { PageDialog } from "./dialog.js" */
 /** @import { LiveConnection } from "./live.js" */
 /** @import { OpenRoom } from "./room.js" */
 /** @import { LocalTimes } from "./times.js" */
@@ -23,7 +22,6 @@ const typingAgainMs = 1200
 export class Composer {
   #room
   #live
-  #dialog
   #form = byId("composer", HTMLFormElement)
   #text = byId("composer-content", HTMLTextAreaElement)
   #error = byId("composer-error")
@@ -40,16 +38,15 @@ export class Composer {
 
   /**
    * @param {OpenRoom} room
-   * @param {{ live: LiveConnection, dialog: PageDialog, times: LocalTimes }} parts
+   * @param {{ live: LiveConnection, times: LocalTimes }} parts
    */
-  constructor(room, { live, dialog, times }) {
+  constructor(room, { live, times }) {
     this.#room = room
     this.#live = live
-    this.#dialog = dialog
     const key = `${room.viewerId}:${room.channelId}`
     this.#draft = new StoredValue(`draft:${key}`, "")
     const { signal } = room
-    this.#replyBar = new ReplyBar({ key, dialog, signal, onChange: () => this.#text.focus() })
+    this.#replyBar = new ReplyBar({ key, signal, onChange: () => this.#text.focus() })
     this.#tray = new ComposerFiles({
       room,
       key,
@@ -117,11 +114,7 @@ export class Composer {
 
     const sends = event.key === "Enter" && !event.shiftKey && !matchMedia("(pointer: coarse)").matches
     if (sends) this.#submit()
-    const isDone =
-      sends ||
-      (event.key === "ArrowUp" && this.#text.value === "" && this.#editLast()) ||
-      (event.key === "Escape" && this.#replyBar.cancel())
-    if (isDone) event.preventDefault()
+    if (sends || (event.key === "Escape" && this.#replyBar.cancel())) event.preventDefault()
   }
 
   #onInput() {
@@ -171,16 +164,5 @@ export class Composer {
 
   #endPreview() {
     byId("preview").replaceChildren()
-  }
-
-  /** Opens the viewer's last message for editing; `false` if there is none. */
-  #editLast() {
-    const author = CSS.escape(this.#room.viewerId)
-    const own = document.querySelectorAll(
-      `#messages > [data-author="${author}"][data-position]:not(.deleted)`,
-    )
-    const last = [...own].at(-1)
-    if (last) this.#dialog.open(`/messages/${last.id.replace(/^message-/, "")}/edit`)
-    return last !== undefined
   }
 }

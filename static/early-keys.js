@@ -31,7 +31,7 @@ export class EarlyKeys {
 
     if (hasOwnMeaning(event)) event.preventDefault()
     // These mean something while typing, too, and the browser goes on with them.
-    else if (isTyping(event) && !/^(Escape|PageUp)$/.test(event.key)) return
+    else if (isTyping(event) && !/^(ArrowUp|Escape|PageUp)$/.test(event.key)) return
     this.#kept.push(event)
   }
 }

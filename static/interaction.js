@@ -1,6 +1,6 @@
 /**
- * Loaded with the first input: shortcuts, tooltips, toolbars, menus, pickers, search beside the room, and going to other rooms
- * in this page. Loaded then, so a first visit is smaller.
+ * Loaded with the first input: shortcuts, tooltips, toolbars, menus, pickers, the viewer of files, search beside the room, and
+ * going to other rooms in this page. Loaded then, so a first visit is smaller.
  */
 
 import { PanelAnswers } from "./answers.js"
@@ -11,6 +11,7 @@ import { listenToLogKeys } from "./log-keys.js"
 import { completeMembers } from "./member-tools.js"
 import { PointerMenus } from "./menus.js"
 import { listenToMessageKeys } from "./message-keys.js"
+import { followMessageLinks } from "./message-links.js"
 import { PersonCards } from "./person-cards.js"
 import { RoomSwitch } from "./room-switch.js"
 import { completeMessages } from "./toolbar.js"
@@ -32,9 +33,9 @@ export function startInteraction({ viewerId, hasRoom, dialog, close, open }) {
   new Tooltips()
   document.addEventListener("focusin", ({ target }) => continueText(target))
   document.addEventListener("htmx:after:swap", ({ detail }) => {
-    if (detail.ctx?.target?.id === "dialog-body") startEmojiPicker(viewerId)
+    if (detail.ctx?.target?.id === "dialog-body") startPanel(viewerId)
   })
-  startEmojiPicker(viewerId)
+  startPanel(viewerId)
   const element = document.getElementById("dialog")
   if (element instanceof HTMLDialogElement) {
     new PersonCards(element)
@@ -49,6 +50,7 @@ export function startInteraction({ viewerId, hasRoom, dialog, close, open }) {
   completeMembers()
   new PointerMenus()
   document.addEventListener("click", (event) => searchBeside(event, viewerId))
+  followMessageLinks(dialog)
   new RoomSwitch({ close, open })
 }
 
@@ -72,6 +74,23 @@ function orderWithin(list) {
     if (list) orders?.startServerOrder(list)
   }
   list?.addEventListener("pointermove", start, { once: true })
+}
+
+/**
+ * Starts the panel that the dialog shows, if it is one of those that need a script.
+ * @param {string} viewerId
+ */
+function startPanel(viewerId) {
+  startEmojiPicker(viewerId)
+  startFileViewer()
+}
+
+async function startFileViewer() {
+  if (!document.querySelector("#dialog-body .viewer")) return
+
+  // Without a connection it is without zoom.
+  const viewer = await loadLater("viewer.js", () => import("./viewer.js")).catch(() => null)
+  viewer?.openViewer()
 }
 
 /**

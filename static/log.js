@@ -1,8 +1,7 @@
 import { stopAnimations } from "./appearance.js"
 import { markDays } from "./days.js"
-import { byId, closest, findAll } from "./elements.js"
+import { byId } from "./elements.js"
 import { emit, on } from "./events.js"
-import { isPlainClick } from "./input-events.js"
 import { loadLater } from "./later.js"
 import { LogAnnouncer } from "./log-announcer.js"
 import { returnTo, visiblePlace } from "./log-place.js"
@@ -83,7 +82,6 @@ export class MessageLogView {
 
   #observe() {
     this.#log.addEventListener("scroll", () => this.#scrolled(), { passive: true })
-    this.#log.addEventListener("click", (event) => this.#followQuote(event))
     new ResizeObserver(() => this.#isAtEnd && this.#scrollToEnd()).observe(this.#log)
     this.#observer.observe(this.#messages, { childList: true })
   }
@@ -205,22 +203,6 @@ export class MessageLogView {
     this.#jump.hidden = this.#isAtEnd
     this.#jump.textContent = text
     emit("log:moved")
-  }
-
-  /**
-   * Scrolls to a quoted message if the page has it.
-   * @param {MouseEvent} event
-   */
-  #followQuote(event) {
-    const quote = closest(event, ".quote")
-    const quoted = quote && document.getElementById(`message-${quote.getAttribute("href")?.split("/")[2]}`)
-    if (!quoted || !isPlainClick(event)) return
-
-    event.preventDefault()
-    for (const other of findAll(this.#messages, ".highlight")) other.classList.remove("highlight")
-    quoted.classList.add("highlight")
-    quoted.focus({ preventScroll: true })
-    quoted.scrollIntoView({ block: "center" })
   }
 }
 

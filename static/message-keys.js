@@ -1,4 +1,4 @@
-import { find } from "./elements.js"
+import { find, findAll } from "./elements.js"
 import { emit } from "./events.js"
 import { areLettersShortcuts, isTyping } from "./input-events.js"
 
@@ -16,19 +16,37 @@ const panels = { Enter: "actions", "+": "react", e: "edit", Delete: "delete", Ba
 const actions = { t: "thread", u: "unread" }
 
 /**
- * Keys that act on the focused message.
+ * Keys that act on the focused message, and the arrow key by which an empty composer edits the viewer's last one.
  * @param {{ viewerId: string, dialog: PageDialog }} context
  */
 export function listenToMessageKeys(context) {
   document.addEventListener("keydown", (event) => {
     const { target, key, ctrlKey, metaKey, altKey } = event
-    if (ctrlKey || metaKey || altKey || event.defaultPrevented || isTyping(event)) return
+    if (ctrlKey || metaKey || altKey || event.defaultPrevented) return
+    if (key === "ArrowUp" && isEmptyComposer(target) && editLast(context)) event.preventDefault()
+    if (isTyping(event)) return
     if (!(target instanceof HTMLElement && target.matches("#messages > .message"))) return
     // The key is typed into the composer: see typing-focus.js.
     if (document.activeElement !== target) return
 
     if (runKey(key, target, context)) event.preventDefault()
   })
+}
+
+/** @param {EventTarget | null} target */
+function isEmptyComposer(target) {
+  return target instanceof HTMLTextAreaElement && target.id === "composer-content" && target.value === ""
+}
+
+/**
+ * Opens the viewer's last message for editing; `false` if there is none.
+ * @param {{ viewerId: string, dialog: PageDialog }} context
+ */
+function editLast({ viewerId, dialog }) {
+  const own = `#messages > [data-author="${CSS.escape(viewerId)}"][data-position]:not(.deleted)`
+  const last = findAll(document, own).at(-1)
+  if (last) dialog.open(`/messages/${last.id.replace(/^message-/, "")}/edit`)
+  return last !== undefined
 }
 
 /**

@@ -1,10 +1,7 @@
-import { byId, closest, find, get } from "./elements.js"
+import { byId, find, get } from "./elements.js"
 import { on } from "./events.js"
-import { isPlainClick } from "./input-events.js"
 import { excerptIn } from "./message-text.js"
 import { StoredValue } from "./storage.js"
-
-/** @import { PageDialog } from "./dialog.js" */
 
 /**
  * A message that is replied to, with its author.
@@ -23,10 +20,9 @@ export class ReplyBar {
   #onChange
 
   /**
-   * @param {{ key: string, dialog: PageDialog, signal: AbortSignal, onChange: () => void }} options `key` identifies
-   *   viewer and channel
+   * @param {{ key: string, signal: AbortSignal, onChange: () => void }} options `key` identifies viewer and channel
    */
-  constructor({ key, dialog, signal, onChange }) {
+  constructor({ key, signal, onChange }) {
     this.#stored = new StoredValue(`reply:${key}`, null)
     this.#onChange = onChange
     if (this.#field.value) this.#takeFromUrl()
@@ -36,15 +32,6 @@ export class ReplyBar {
       event.preventDefault()
       this.#set(null)
     })
-    const onClick = (/** @type {MouseEvent} */ event) => {
-      const link = closest(event, 'a[href^="/messages/"][href$="/reply"]')
-      if (!link || !isPlainClick(event)) return
-
-      event.preventDefault()
-      dialog.close()
-      this.#start(link.getAttribute("href")?.split("/")[2] ?? "")
-    }
-    document.addEventListener("click", onClick, { signal })
     on("composer:reply", ({ messageId }) => this.#start(messageId), signal)
   }
 

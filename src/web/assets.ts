@@ -189,6 +189,8 @@ function joinStyles(folder: string, first?: string): string {
     .join("\n")
     .replace(/\/\*[\s\S]*?\*\//g, "")
     .replace(/\s*([{};,])\s*/g, "$1")
+    // Not before it, where a space is part of a selector.
+    .replace(/:\s+/g, ":")
 }
 
 /**

@@ -137,6 +137,19 @@ story("an arrow key that comes first moves once the keys are loaded", async (sta
   await eventually(() => reading(alice), "line 2")
 })
 
+story("the arrow key of an empty composer edits the last message, also as the first input", async (stage) => {
+  await stage.write(stage.cast.alice, "mine", 1)
+  const { alice, asked, release } = await openBeforeInput(stage)
+
+  await composer(alice).focus()
+  await alice.keyboard.press("ArrowUp")
+  await asked
+  expect(await alice.getByRole("dialog").count()).toBe(0)
+  release()
+
+  await alice.getByRole("dialog", { name: "Edit message" }).waitFor()
+})
+
 story("letters act on the focused message, and not while typing", async ({ cast, open, roomPath }) => {
   const [alice, bob] = await meet(open, cast.alice, cast.bob)
   await say(bob, "hello")
