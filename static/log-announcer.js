@@ -21,7 +21,7 @@ export class LogAnnouncer {
   announce(articles) {
     this.#ids.push(...articles.map(({ id }) => id))
     // Later messages do not postpone it: in a busy channel nothing would ever be announced.
-    if (this.#ids.length > 0) this.#batchTimer ??= setTimeout(() => this.#flush(), batchMs)
+    this.#batchTimer ??= setTimeout(() => this.#flush(), batchMs)
   }
 
   #flush() {

@@ -3,7 +3,6 @@ import { markDays } from "./days.js"
 import { byId } from "./elements.js"
 import { emit, on } from "./events.js"
 import { loadLater } from "./later.js"
-import { LogAnnouncer } from "./log-announcer.js"
 import { returnTo, visiblePlace } from "./log-place.js"
 import { appendNewest, changedBy, positionOf, removePending } from "./log-swaps.js"
 import { groupMessages, pressOwnReactions } from "./message-groups.js"
@@ -11,6 +10,7 @@ import { keepUncovered } from "./message-text.js"
 import { ReadTimer } from "./read-timer.js"
 
 /** @import { LiveConnection } from "./live.js" */
+/** @import { LogAnnouncer } from "./log-announcer.js" */
 /** @import { LogPlace } from "./log-place.js" */
 /** @import { OpenRoom } from "./room.js" */
 /** @import { LocalTimes } from "./times.js" */
@@ -31,9 +31,10 @@ export class MessageLogView {
   #log = byId("log")
   #messages = byId("messages")
   #jump = byId("jump")
-  #announcer = new LogAnnouncer()
   #observer = new MutationObserver((records) => this.#changed(records))
   #readTimer
+  /** @type {LogAnnouncer | undefined} */
+  #announcer
   /** Does the viewer see the end, and are live messages added there? */
   #isAtEnd = true
   /** How many new messages are below the visible part. */
@@ -157,6 +158,19 @@ export class MessageLogView {
 
     if (!this.#isAtEnd) this.#unseen += fresh.length
     this.#showJump()
+    if (fresh.length > 0) this.#announce(fresh)
+  }
+
+  /**
+   * Loads what announces messages with the first of them.
+   * @param {HTMLElement[]} fresh
+   */
+  async #announce(fresh) {
+    const load = () => import("./log-announcer.js")
+    const announcer = await loadLater("log-announcer.js", load).catch(() => null)
+    if (!announcer) return
+
+    this.#announcer ??= new announcer.LogAnnouncer()
     this.#announcer.announce(fresh)
   }
 

@@ -54,5 +54,5 @@ export type IconName = keyof typeof shapes
 
 /** A picture beside or in place of a word; the caller writes the word. A template string, as a room has forty of them. */
 export function Icon({ name }: { name: IconName }): JSX.Element {
-  return `<svg class="icon icon-${name}" viewBox="0 0 24 24" aria-hidden="true"><path d="${shapes[name]}"/></svg>`
+  return `<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="${shapes[name]}"/></svg>`
 }

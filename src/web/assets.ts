@@ -184,13 +184,15 @@ export function assetResponse(name: string, suffix = ""): Response {
 /** Joins the style sheets of a folder, without comments and white space. `first` declares the layers. */
 function joinStyles(folder: string, first?: string): string {
   const names = readdirSync(folder).filter((name) => name.endsWith(".css") && name !== first)
-  return [...(first ? [first] : []), ...names.toSorted()]
-    .map((name) => readFileSync(join(folder, name), "utf8"))
-    .join("\n")
-    .replace(/\/\*[\s\S]*?\*\//g, "")
-    .replace(/\s*([{};,])\s*/g, "$1")
-    // Not before it, where a space is part of a selector.
-    .replace(/:\s+/g, ":")
+  return (
+    [...(first ? [first] : []), ...names.toSorted()]
+      .map((name) => readFileSync(join(folder, name), "utf8"))
+      .join("\n")
+      .replace(/\/\*[\s\S]*?\*\//g, "")
+      .replace(/\s*([{};,])\s*/g, "$1")
+      // Not before it, where a space is part of a selector.
+      .replace(/:\s+/g, ":")
+  )
 }
 
 /**

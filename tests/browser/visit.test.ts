@@ -6,7 +6,7 @@ import { eventually, live, meet, member, message, say, texts, typeUntil } from "
 
 /** Limits of a first visit, besides the page itself and the socket. */
 const maxRequests = 5
-const maxBytes = 48_000
+const maxBytes = 47_900
 
 story(
   "a first visit is small, and its first response contains every message",
