@@ -53,7 +53,9 @@ async function create(services: Services, visit: InRoom, body: unknown): Promise
     multiple: values.multiple !== "",
     hours: Number(values.hours),
   }
-  const failure = await send(services, visit, { id: messageIdOf(values.form ?? "", input), input })
+  // A program says the id itself.
+  const id = field(body, "id") || messageIdOf(values.form ?? "", input)
+  const failure = await send(services, visit, { id, input })
   if (!failure) return doneAt(visit.request, roomUrl(visit))
 
   const markup = <PollFormPanel room={roomUrl(visit)} state={formState(failure, values)} />
