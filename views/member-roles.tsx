@@ -1,6 +1,7 @@
 import { escapeHtml } from "@kitajs/html"
 import type { Member } from "../src/features/members/contract.ts"
 import type { Role } from "../src/features/roles/contract.ts"
+import { MemberSearch } from "./member-search.tsx"
 import { RoleName, RoleStyles } from "./roles.tsx"
 import { settingsAddress } from "./server-settings.tsx"
 import type { ServerName } from "./shell.tsx"
@@ -28,16 +29,7 @@ export function MemberRolesList({ server, members, total, query, roles }: ListPr
   return (
     <>
       <RoleStyles serverId={server.id} />
-      <form method="get" action={memberAddress(server)} class="inline">
-        <p class="field">
-          <label for="q">Search members</label>
-          <input id="q" name="q" type="search" value={escapeHtml(query)} maxlength={32} autocomplete="off" />
-        </p>
-        <button type="submit">Search</button>
-      </form>
-      <p class="hint" role="status" safe>
-        {shownOf(members.length, total, query)}
-      </p>
+      <MemberSearch action={memberAddress(server)} query={query} shown={members.length} total={total} />
       <ul class="role-list">
         {members.map((member) => (
           <li>
@@ -55,11 +47,6 @@ export function MemberRolesList({ server, members, total, query, roles }: ListPr
       </ul>
     </>
   )
-}
-
-function shownOf(shown: number, total: number, query: string): string {
-  if (query !== "") return shown === 1 ? "1 member found" : `${shown} members found`
-  return shown === total ? `${total} members` : `The first ${shown} of ${total} members. Search for others.`
 }
 
 function MemberName({ member }: { member: Member }) {

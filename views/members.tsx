@@ -1,6 +1,7 @@
 import { escapeHtml } from "@kitajs/html"
 import { Icon } from "./icons.tsx"
 import type { PageViewer } from "./layout.tsx"
+import { MemberSearch } from "./member-search.tsx"
 import { ReasonField } from "./moderation.tsx"
 import { cardPath, shownName } from "./people.ts"
 import { PresenceDot, type PresenceStatus } from "./presence.tsx"
@@ -186,12 +187,13 @@ function ShownName(member: MemberEntry) {
   )
 }
 
-/** The members on a page of their own. */
+/** The members on a page of their own, or those who were searched for. */
 export function MembersPage({
   viewer,
   servers,
+  query,
   ...props
-}: ListProps & { viewer: PageViewer; servers: ServerName[] }) {
+}: ListProps & { viewer: PageViewer; servers: ServerName[]; query: string }) {
   const { server, members, total } = props
   return (
     <Shell
@@ -203,8 +205,14 @@ export function MembersPage({
     >
       <main id="main" class="page">
         <h1>
-          Members of <bdi safe>{server.name}</bdi> <span class="count">{total}</span>
+          Members of <bdi safe>{server.name}</bdi>
         </h1>
+        <MemberSearch
+          action={`/servers/${server.id}/members`}
+          query={query}
+          shown={members.length}
+          total={total}
+        />
         <MemberList server={server} members={members} />
         <p>
           <a href={`/servers/${server.id}`}>Back to server</a>

@@ -15,7 +15,7 @@ import type { Services } from "../services.ts"
 import { settingsPage } from "../settings-page.tsx"
 import { act, requireViewer, type SignedInViewer, type Visit } from "../visit.ts"
 import { requireMember } from "./require-member.ts"
-import { countMembers, listMembers } from "./store.ts"
+import { countMembers, listMembers, maxMembersListed, searchRankedMembers } from "./store.ts"
 
 /** The list of a server's members, and leaving it. */
 export function membersRoutes(services: Services) {
@@ -23,7 +23,11 @@ export function membersRoutes(services: Services) {
     .get("/servers/:serverId/members", async (visit) => {
       const viewer = await requireViewer(services, visit)
       const { server, standing } = await requireServer(services, viewer, visit.params.serverId)
-      const listed = await listMembers(services.db, server.id)
+      const query = new URL(visit.request.url).searchParams.get("q")?.trim() ?? ""
+      const listed =
+        query === ""
+          ? await listMembers(services.db, server.id)
+          : await searchRankedMembers(services.db, server.id, query, maxMembersListed)
       const members = listed.map((member) => ({
         ...member,
         status: services.presence.of(member.userId),
@@ -33,7 +37,8 @@ export function membersRoutes(services: Services) {
       if (wantsFragment(visit.request)) return html(visit.request, String(<MembersPane {...props} />))
 
       const servers = await listServers(services.db, viewer.id)
-      return html(visit.request, String(<MembersPage viewer={viewer} servers={servers} {...props} />))
+      const page = <MembersPage viewer={viewer} servers={servers} query={query} {...props} />
+      return html(visit.request, String(page))
     })
     .get("/servers/:serverId/leave", async (visit) => {
       const viewer = await requireViewer(services, visit)
