@@ -36,7 +36,8 @@ export interface Quoted {
 export function ReplyingTo({ quoted, cancel }: { quoted?: Quoted; cancel: string }) {
   return (
     <p id="composer-reply" class="replying" hidden={quoted === undefined}>
-      <input type="hidden" name="replyTo" value={quoted?.id ?? ""} />
+      {/* Firefox would fill in again what a script wrote here, after a reload. */}
+      <input type="hidden" name="replyTo" value={quoted?.id ?? ""} autocomplete="off" />
       <span id="composer-reply-text" class="replying-text">
         Replying to{" "}
         <b>
