@@ -3,7 +3,7 @@ import { startRedis } from "../../../src/cli/services/redis.ts"
 import { RedisBus } from "../../../src/cluster/redis-bus.ts"
 import { RedisConnection } from "../../../src/cluster/redis-connection.ts"
 import { SharedPresence } from "../../../src/cluster/shared-presence.ts"
-import type { Status, StatusChange } from "../../../src/features/presence/presence.ts"
+import { Presence, type Status, type StatusChange } from "../../../src/features/presence/presence.ts"
 import { silent } from "../../support/chat.ts"
 import { until } from "../../support/listen.ts"
 import { createProxy } from "../../support/proxy.ts"
@@ -61,6 +61,23 @@ async function createNode(url: string, { name, graceMs }: Installation) {
 }
 
 describeWithServices("presence over nodes", () => {
+  test("who is online includes those at other nodes, each once, until they leave", async () => {
+    const { url } = await sharedRedis()
+    const installation = createInstallation()
+    const [one, two] = [await createNode(url, installation), await createNode(url, installation)]
+    const presence = new Presence(() => {}, { others: two.presence })
+    cleanups.push(() => presence.close())
+    const online = () => presence.online().sort().join(" ")
+
+    presence.enter({ userId: "id-alice", username: "alice" })
+    one.set("bob", "idle")
+    one.set("alice", "online")
+    await until("all are there", () => online() === "id-alice id-bob")
+
+    one.set("bob", "offline")
+    await until("bob has left", () => online() === "id-alice")
+  })
+
   test("someone is online if any node says so, and idle if all that have them say idle", async () => {
     const { url } = await sharedRedis()
     const installation = createInstallation()
