@@ -2,6 +2,7 @@ import { once } from "./cache/once.ts"
 import { announceOn } from "./cluster/announcements.ts"
 import { announceAccessOn, wakeNodeOnDuty } from "./cluster/chat-node.ts"
 import type { Cluster } from "./cluster/cluster.ts"
+import { maxLagMs } from "./cluster/redis-bus.ts"
 import type { Config } from "./config.ts"
 import { covenant } from "./covenant.ts"
 import type { Database } from "./db/database.ts"
@@ -40,6 +41,7 @@ import { findPersonal } from "./features/profiles/store.ts"
 import { Publisher } from "./features/publisher.ts"
 import { UserFeeds } from "./features/reading/user-feeds.ts"
 import { RoomFeeds } from "./features/rooms/live/feeds.ts"
+import { ListChanges } from "./features/rooms/live/list-changes.ts"
 import { RoomCache } from "./features/rooms/room-cache.tsx"
 import { defaultPace, type SearchPace } from "./features/search/find.ts"
 import { postgresWords } from "./features/search/index-postgres.ts"
@@ -222,6 +224,7 @@ export function createServices({
       // What is read may be newer than the known losses of access.
       beforeDelivery: cluster && (() => access.catchUp()),
     }),
+    listChanges: new ListChanges(sidekick, cluster && { maxLagMs }),
     userFeeds: new UserFeeds({
       ...{ db, dataVersions, sidekick, look, presence, publish, report: reportFeed },
       countInbox: (userId) => countInbox(db, userId),

@@ -41,9 +41,10 @@ export function createCluster(
 
 /** Makes a chat a node of a cluster. */
 export function joinCluster(services: Services, cluster: Cluster): ChatNode {
-  const { access, db, look, report, roomFeeds, sessions, sidekick, userFeeds, workers } = services
+  const { access, db, listChanges, look, report, roomFeeds, sessions, sidekick, userFeeds, workers } =
+    services
   return new ChatNode({
-    ...{ cluster, access, look, sessions, sidekick, workers, report },
+    ...{ cluster, access, listChanges, look, sessions, sidekick, workers, report },
     *rooms() {
       for (const { room, feed } of roomFeeds.open) {
         yield { channelId: room.channelId, behind: (seq) => feed.behind(seq) }

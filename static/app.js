@@ -61,7 +61,7 @@ if (find(document, "#channel-order, #role-order"))
 
 /** Ends what belongs to the room that is shown. */
 let roomScope = new AbortController()
-const firstRoom = readRoom(roomScope.signal)
+const firstRoom = readRoom(roomScope.signal, requestTime())
 if (firstRoom) new TypingFocus()
 if (firstRoom?.element._htmx) startChat(firstRoom)
 // Before htmx has initialized the page, it would ignore what it is asked for.
@@ -122,6 +122,13 @@ async function play(kind) {
   sounds?.playChime(kind)
 }
 
+/** When this page was requested. The clock is of now, because that of `performance` may stop while a device sleeps. */
+function requestTime() {
+  const [page] = performance.getEntriesByType("navigation")
+  const { requestStart = 0 } = /** @type {PerformanceNavigationTiming | undefined} */ (page) ?? {}
+  return Date.now() - performance.now() + requestStart
+}
+
 /** Ends the room that is shown. */
 function close() {
   roomScope.abort()
@@ -130,10 +137,11 @@ function close() {
 /**
  * Starts the room that is now in the page.
  * @param {LogPlace | null} place
+ * @param {number} requestedAt
  */
-function open(place) {
+function open(place, requestedAt) {
   roomScope = new AbortController()
-  const next = readRoom(roomScope.signal)
+  const next = readRoom(roomScope.signal, requestedAt)
   if (next) startRoom(next, place)
 }
 
@@ -155,7 +163,7 @@ function startRoom(room, place) {
   deviceNotices?.then((notices) => notices?.closeReadNotices(room))
   showCurrentChannel()
   new UnreadCounts(room, live)
-  new SidebarUpdater(signal)
+  new SidebarUpdater(room)
   followPeople(signal)
   new TypingMembers(room.viewerId)
   new ComposerGate(signal)

@@ -26,7 +26,7 @@ import { Tooltips } from "./tooltips.js"
  * @param {boolean} options.hasRoom
  * @param {PageDialog} options.dialog
  * @param {() => void} options.close ends the room that is shown
- * @param {(place: LogPlace | null) => void} options.open starts the room that is now in the page
+ * @param {(place: LogPlace | null, requestedAt: number) => void} options.open starts the room that is now in the page
  */
 export function startInteraction({ viewerId, hasRoom, dialog, close, open }) {
   new Shortcuts(dialog)

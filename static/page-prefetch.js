@@ -1,6 +1,6 @@
 /** @import { PageEvents } from "./events.js" */
 
-/** @typedef {{ page: Document | null, finalUrl: string }} LoadedPage `null`: there is none */
+/** @typedef {{ page: Document | null, finalUrl: string, requestedAt: number }} LoadedPage `null`: there is none */
 
 /** A pointer that rests on a link for so long is likely to click. */
 const restMs = 65
@@ -103,10 +103,10 @@ export class PagePrefetch {
  * @returns {Promise<LoadedPage>}
  */
 async function request(href, signal) {
+  const requestedAt = Date.now()
   const answer = await fetch(href, { signal, headers: { accept: "text/html" } })
-  if (!answer.ok) return { page: null, finalUrl: answer.url }
-
-  return { page: new DOMParser().parseFromString(await answer.text(), "text/html"), finalUrl: answer.url }
+  const page = answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null
+  return { page, finalUrl: answer.url, requestedAt }
 }
 
 /** @param {URL} url */

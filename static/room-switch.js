@@ -38,7 +38,7 @@ export class RoomSwitch {
   /**
    * @param {object} options
    * @param {() => void} options.close ends what belongs to the room that is shown
-   * @param {(place: LogPlace | null) => void} options.open starts the room that is now in the page
+   * @param {(place: LogPlace | null, requestedAt: number) => void} options.open starts the room that is now in the page
    */
   constructor({ close, open }) {
     this.#close = close
@@ -109,10 +109,10 @@ export class RoomSwitch {
     markCurrent(new URL(url, location.href).pathname)
     const waiting = setTimeout(() => room.classList.add("opening"), skeletonMs)
     try {
-      const [page, finalUrl] = await this.#load(new URL(url, location.href), request.signal)
+      const { page, finalUrl, requestedAt } = await this.#load(new URL(url, location.href), request.signal)
       if (!page || !this.#fits(page)) return location.assign(url)
 
-      this.#swap(page, isTraversal ? location.href : finalUrl)
+      this.#swap(page, { url: isTraversal ? location.href : finalUrl, requestedAt })
     } catch {
       if (!request.signal.aborted) location.assign(url)
     } finally {
@@ -124,13 +124,12 @@ export class RoomSwitch {
   /**
    * @param {URL} url
    * @param {AbortSignal} signal
-   * @returns {Promise<[Document | null, string]>}
    */
   async #load(url, signal) {
-    const { page, finalUrl } = await this.#prefetch.load(this.#withPlace(url), signal)
-    const final = new URL(finalUrl)
+    const loaded = await this.#prefetch.load(this.#withPlace(url), signal)
+    const final = new URL(loaded.finalUrl)
     final.hash = url.hash
-    return [page, final.href]
+    return { ...loaded, finalUrl: final.href }
   }
 
   /**
@@ -161,9 +160,9 @@ export class RoomSwitch {
 
   /**
    * @param {Document} page
-   * @param {string} url
+   * @param {{ url: string, requestedAt: number }} options
    */
-  #swap(page, url) {
+  #swap(page, { url, requestedAt }) {
     const old = byId("room")
     const { channel: oldChannel = "" } = old.dataset
     const isOtherServer = nameOf(page, "#channels") !== nameOf(document, "#channels")
@@ -185,7 +184,6 @@ export class RoomSwitch {
       if (!this.#haveListsChanged)
         requestAnimationFrame(() => setTimeout(() => room.isConnected && morph(page, false)))
     }
-    if (this.#haveListsChanged) refreshSidebar()
     const dialog = byId("dialog")
     if (dialog instanceof HTMLDialogElement) dialog.close()
     for (const drawer of document.querySelectorAll(":popover-open"))
@@ -193,7 +191,8 @@ export class RoomSwitch {
     const isAsked = /[?&]around=|#message-/.test(url)
     const { channel = "" } = room.dataset
     const place = this.#places.get(channel)
-    this.#open(place && (!isAsked || url.includes(place.messageId)) ? place : null)
+    this.#open(place && (!isAsked || url.includes(place.messageId)) ? place : null, requestedAt)
+    if (this.#haveListsChanged) refreshSidebar()
     const target = url.includes("#message-") && document.getElementById(new URL(url).hash.slice(1))
     // Not `:target`: the browser has not navigated.
     if (target) target.classList.add("highlight")

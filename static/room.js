@@ -7,6 +7,7 @@ import { find } from "./elements.js"
  * @property {string} viewerId
  * @property {string} channelId
  * @property {number} readPosition
+ * @property {number} requestedAt when its page was requested, in milliseconds since 1970
  * @property {string} path its address, whatever the page's address becomes
  * @property {AbortSignal} signal aborted when another room takes its place: its listeners and timers end
  * @property {"ws" | "sse"} transport which transport to try first
@@ -15,9 +16,10 @@ import { find } from "./elements.js"
 /**
  * `null` on pages without a room.
  * @param {AbortSignal} signal
+ * @param {number} requestedAt when the page was requested
  * @returns {OpenRoom | null}
  */
-export function readRoom(signal) {
+export function readRoom(signal, requestedAt) {
   const element = find(document, "#room")
   if (!element) return null
 
@@ -27,6 +29,7 @@ export function readRoom(signal) {
     viewerId: viewer,
     channelId: channel,
     readPosition: Number(read),
+    requestedAt,
     transport: transport === "sse" ? "sse" : "ws",
     path: location.pathname,
     signal,

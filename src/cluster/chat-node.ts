@@ -38,6 +38,8 @@ export interface NodeParts {
     forgetHere(selector: SessionSelector): void
     clear(): void
   }
+  /** When the lists that pages show have changed. */
+  listChanges: { forget(): void }
   /** How the instance presents itself. */
   look: { onChange(): void; load(): Promise<void> }
   workers: { readonly isOnDuty: boolean; changed(channelId: string): void; wake(): void }
@@ -156,6 +158,7 @@ export class ChatNode {
   /** Forgets everything cached that other nodes may have changed. */
   forgetCached(): void {
     this.#parts.cluster.versions.move("directory")
+    this.#parts.listChanges.forget()
     this.#parts.sessions.clear()
     void this.#parts.look.load()
   }

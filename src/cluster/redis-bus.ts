@@ -11,6 +11,8 @@ const heartbeatMs = 1000
 const echoTimeoutMs = 3000
 /** How often the state is checked, in milliseconds. */
 const pollMs = 250
+/** What others published longer ago, a node has heard, or it uses no cache. In milliseconds. */
+export const maxLagMs = echoTimeoutMs + pollMs
 /** How long a node that does not hear itself waits before it connects anew, in milliseconds. */
 const renewalMs = 5000
 /** Longest delay between attempts to send, in milliseconds. */

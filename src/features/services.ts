@@ -38,6 +38,7 @@ import type { Faces } from "./profiles/faces.ts"
 import type { Publisher } from "./publisher.ts"
 import type { UserFeeds } from "./reading/user-feeds.ts"
 import type { RoomFeeds } from "./rooms/live/feeds.ts"
+import type { ListChanges } from "./rooms/live/list-changes.ts"
 import type { RoomCache } from "./rooms/room-cache.tsx"
 import type { SearchPace } from "./search/find.ts"
 import type { WordIndex } from "./search/word-index.ts"
@@ -109,6 +110,8 @@ export interface Services {
   clocks: Clocks
   viewerStyles: ViewerStyles
   roomFeeds: RoomFeeds
+  /** When the lists around rooms have changed. */
+  listChanges: ListChanges
   /** The channels that people have on their screens. */
   shownRooms: ShownRooms
   userFeeds: UserFeeds

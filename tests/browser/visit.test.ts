@@ -36,6 +36,8 @@ story(
 )
 
 story("a second visit fetches the page alone", async ({ cast, open, roomPath }) => {
+  // As long as loading a page takes, nothing has changed before: its lists would be loaded once more.
+  await meet(open, cast.bob)
   const alice = await open(cast.alice, { path: "about:blank" })
   const fetched = await watchWire(alice)
   await alice.goto(roomPath)

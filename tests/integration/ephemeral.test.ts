@@ -86,8 +86,10 @@ test("a socket that falls behind gets messages but no ephemeral updates, and a s
   expect(wire.closedWith).toBeUndefined()
 
   wire.behindBytes = 0
+  const sent = wire.sent.length
   await socket.drain()
   expect(wire.sent.at(-1)).toContain("is typing")
+  expect(wire.sent.slice(sent).join("")).toContain("listsChanged")
 
   wire.behindBytes = 300 * 1024
   socket.checkBacklog()

@@ -11,9 +11,14 @@ const ownDatabase = /^tests\/integration\/(postgres|cluster)\//
 const onSqliteAlone = ["tests/integration/rights-revocation.test.ts"]
 
 /** What must hold wherever someone reads and someone else writes: on Postgres these run with two nodes. */
-export const twoNodeTests = ["conformance", "revocation", "rights-revocation", "matrix", "ephemeral"].map(
-  (name) => `tests/integration/${name}.test.ts`,
-)
+export const twoNodeTests = [
+  "conformance",
+  "revocation",
+  "rights-revocation",
+  "matrix",
+  "ephemeral",
+  "list-changes",
+].map((name) => `tests/integration/${name}.test.ts`)
 
 /**
  * The paths of the unit and integration tests that use a database: those whose imports lead to `test-database.ts`. All

@@ -91,6 +91,10 @@ class InboxSession implements LiveSession {
     reader.goLive(0)
   }
 
+  listsChanged() {
+    return []
+  }
+
   async snapshot() {
     return [await this.#feed.unread()]
   }

@@ -9,6 +9,7 @@ export type PageFrame =
   | PersonFrame
   | ReportsFrame
   | ListsFrame
+  | ListsChangedFrame
 
 /** The connection was authorized: an open socket alone may still be refused. */
 interface LiveFrame {
@@ -130,6 +131,12 @@ interface ListsFrame {
   type: "lists"
   /** The selector of a page that shows them. */
   shownIn: string
+}
+
+/** Sent when a page goes live: how long ago the lists around its room changed. What it shows may be older. */
+interface ListsChangedFrame {
+  type: "listsChanged"
+  agoMs: number
 }
 
 /** A person whom the page shows has another name or picture. */

@@ -158,7 +158,8 @@ class HttpStream implements FeedReader<Update>, StreamMember, Subscriber {
   }
 
   async #sendSnapshot(): Promise<void> {
-    this.deliver(await this.#session.snapshot())
+    const snapshot = await this.#session.snapshot()
+    this.deliver([...this.#session.listsChanged(), ...snapshot])
   }
 
   /** Without a check of the backlog: what was missed may be long, and the reader had no time to take it yet. */

@@ -23,6 +23,11 @@ export interface LiveSession {
   groupFor(format: StreamFormat): StreamGroup
   /** Brings a reader from `cursor` to now; its `goLive` adds it to its group. */
   join(reader: FeedReader<Update>, cursor: number): Promise<void>
+  /**
+   * How long ago the lists that the page shows changed; nothing where it shows none. Called while it is live, so that a change
+   * is either in it or delivered.
+   */
+  listsChanged(): Update[]
   /** The current state of what is ephemeral: unread counts, presence, typing. */
   snapshot(): Promise<Update[]>
   /** Takes a frame from the page. Resolves to the frame to answer with, `null`, or why this is the end. Never rejects. */

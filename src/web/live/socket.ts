@@ -225,7 +225,7 @@ export class LiveSocket implements EvictionListener, Subscriber, SocketMember, F
       for (const frame of this.#missed) this.#send(frame)
       // Tells the page that it was let in: an open socket may yet be refused.
       this.#send(live)
-      for (const update of this.#snapshot) this.#send(toFrame([update]))
+      for (const update of [...session.listsChanged(), ...this.#snapshot]) this.#send(toFrame([update]))
       session.sockets.add(this)
       session.subscriptions.addSubscriber(this)
     })
@@ -233,7 +233,8 @@ export class LiveSocket implements EvictionListener, Subscriber, SocketMember, F
   }
 
   async #sendSnapshot(session: LiveSession): Promise<void> {
-    for (const update of await session.snapshot()) this.#send(toFrame([update]))
+    const snapshot = await session.snapshot()
+    for (const update of [...session.listsChanged(), ...snapshot]) this.#send(toFrame([update]))
   }
 
   #leave(): void {

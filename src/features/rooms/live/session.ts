@@ -138,6 +138,11 @@ export class RoomSession implements LiveSession {
     )
   }
 
+  listsChanged(): Update[] {
+    const { userFeed, feed } = this.#resources
+    return [this.#services.listChanges.lastAround(feed.room, userFeed.userId)]
+  }
+
   async snapshot(): Promise<Update[]> {
     const { userFeed, feed } = this.#resources
     return [await userFeed.unread(), await userFeed.announcement(), ...(await feed.snapshot())]
