@@ -54,7 +54,7 @@ export function ComposerForm({
       enctype="multipart/form-data"
     >
       {/* Firefox would keep the value when the page is reloaded. */}
-      {formId !== undefined && <input type="hidden" name="form" value={formId} autocomplete="off" />}
+      {formId !== undefined && <input type="hidden" name="formId" value={formId} autocomplete="off" />}
       <ReplyingTo quoted={quoted} cancel={framed ? `${address}/composer` : address} />
       <p id="composer-error" class="error" role="alert" safe>
         {error}

@@ -108,7 +108,8 @@ export function PollFormPanel({ room, state }: { room: string; state: FormState 
   return (
     <FormPanel title="Create poll">
       <PanelForm action={`${room}/polls`} state={state} submit="Create poll">
-        <input type="hidden" name="form" value={escapeHtml(values.form ?? "")} autocomplete="off" />
+        {/* Not named `form`: htmx would take the field for the form. */}
+        <input type="hidden" name="formId" value={escapeHtml(values.formId ?? "")} autocomplete="off" />
         <Field
           name="question"
           label="Question"

@@ -114,7 +114,7 @@ async function send(services: Services, visit: InRoom, body: unknown): Promise<R
   const { id: givenId, ...fields } = formMessage(services, form)
   const { content, replyTo } = fields
   const fileNames = received?.files.map(({ name }) => name)
-  const id = givenId ?? messageIdOf(field(form, "form"), { content, replyTo, fileNames })
+  const id = givenId ?? messageIdOf(field(form, "formId"), { content, replyTo, fileNames })
   const refusal = received?.refusal ?? (await refusalOfPage(services, visit))
   const failure = refusal ?? (await deliver(services, visit, { ...fields, id })).failure
   if (wantsJson(request)) {

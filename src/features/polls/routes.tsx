@@ -54,7 +54,7 @@ async function create(services: Services, visit: InRoom, body: unknown): Promise
     hours: Number(values.hours),
   }
   // A program says the id itself.
-  const id = field(body, "id") || messageIdOf(values.form ?? "", input)
+  const id = field(body, "id") || messageIdOf(values.formId ?? "", input)
   const failure = await send(services, visit, { id, input })
   if (!failure) return doneAt(visit.request, roomUrl(visit))
 
@@ -104,7 +104,7 @@ function roomUrl({ params }: InRoom): string {
   return `/servers/${encodeURIComponent(params.serverId)}/channels/${encodeURIComponent(params.channelId)}`
 }
 
-/** The form's values by field; answers are `answer-0` to `answer-9`. `form` makes a second submission harmless. */
+/** The form's values by field; answers are `answer-0` to `answer-9`. `formId` makes a second submission harmless. */
 function valuesOf(body: unknown): Record<string, string> {
   const typed = fields(body, "answer")
   const answers = Array.from({ length: maxAnswers }, (_, i) => [`answer-${i}`, typed[i] ?? ""])
@@ -113,6 +113,6 @@ function valuesOf(body: unknown): Record<string, string> {
     ...Object.fromEntries(answers),
     multiple: field(body, "multiple"),
     hours: field(body, "hours") || "24",
-    form: field(body, "form") || crypto.randomUUID(),
+    formId: field(body, "formId") || crypto.randomUUID(),
   }
 }

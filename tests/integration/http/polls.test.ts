@@ -40,7 +40,7 @@ test("a poll is created once, also when its form is submitted twice", async () =
   const { roomPath } = server
   const alice = server.as("alice")
   const page = await (await alice.get(`${roomPath}/polls/new`)).text()
-  const form: [string, string] = ["form", the(page, "input[name=form]").attributes.value ?? ""]
+  const form: [string, string] = ["formId", the(page, "input[name=formId]").attributes.value ?? ""]
   const create = (question: string) =>
     alice.post(`${roomPath}/polls`, [form, ...pollFields(question, "North", "South")])
 

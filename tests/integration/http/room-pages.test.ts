@@ -59,19 +59,19 @@ describe("a room", () => {
     using server = await createTestServer()
     const alice = server.as("alice")
     const path = `${server.roomPath}/messages?from=composer`
-    const formOf = (page: string) => the(page, "#composer input[name=form]").attributes.value ?? ""
+    const formOf = (page: string) => the(page, "#composer input[name=formId]").attributes.value ?? ""
     const openForm = async () => formOf(await (await alice.get(`${server.roomPath}/composer`)).text())
     const stored = async () => (await shownAt(alice, server.roomPath)).map(({ content }) => content)
 
     const form = await openForm()
-    const answers = await Promise.all(["tea?", "tea?"].map((content) => alice.post(path, { content, form })))
+    const answers = await Promise.all(["tea?", "tea?"].map((content) => alice.post(path, { content, formId: form })))
     expect(answers.map(({ status }) => status)).toEqual([303, 303])
     expect(await stored()).toEqual(["tea?"])
 
     // Changed before it was answered, and the same words in another form.
-    await alice.post(path, { content: "coffee?", form })
-    await alice.post(path, { content: "tea?", form: await openForm() })
-    const refused = await (await alice.post(path, { content: "", form })).text()
+    await alice.post(path, { content: "coffee?", formId: form })
+    await alice.post(path, { content: "tea?", formId: await openForm() })
+    const refused = await (await alice.post(path, { content: "", formId: form })).text()
     expect(await stored()).toEqual(["tea?", "coffee?", "tea?"])
     expect(formOf(refused)).not.toBe(form)
   })
