@@ -64,7 +64,9 @@ describe("a room", () => {
     const stored = async () => (await shownAt(alice, server.roomPath)).map(({ content }) => content)
 
     const form = await openForm()
-    const answers = await Promise.all(["tea?", "tea?"].map((content) => alice.post(path, { content, formId: form })))
+    const answers = await Promise.all(
+      ["tea?", "tea?"].map((content) => alice.post(path, { content, formId: form })),
+    )
     expect(answers.map(({ status }) => status)).toEqual([303, 303])
     expect(await stored()).toEqual(["tea?"])
 
