@@ -70,13 +70,16 @@ export class PanelAnswers {
   }
 
   /**
-   * What is asked for from elsewhere than the panel that is shown waits until that is closed.
+   * What is asked for from elsewhere than the panel that is shown waits until that is closed. Nobody is led away by a form that
+   * they closed: what it created is in the lists.
    * @param {HtmxEvents["htmx:after:request"]} event
    */
   #receive(event) {
     const { ctx } = event.detail
-    const isForPanel = ctx.target?.id === "dialog-body"
-    if (!isForPanel || !this.#dialog.isOpen || this.#element.contains(ctx.sourceElement)) return
+    const { target, sourceElement, hx } = ctx
+    if (target?.id !== "dialog-body" || this.#element.contains(sourceElement)) return
+    const isClosed = hx?.redirect && !sourceElement.isConnected
+    if (!this.#dialog.isOpen && !isClosed) return
 
     event.preventDefault()
     if (ctx.text) this.#late.push(ctx)
