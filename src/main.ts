@@ -7,6 +7,7 @@ import type { Database } from "./db/database.ts"
 import { DatabaseTooNew } from "./db/database-too-new.ts"
 import { type StorageFailure, storageFailure } from "./db/failures.ts"
 import { openDatabase } from "./db/open.ts"
+import { DatabaseInUse } from "./db/sqlite/server-lock.ts"
 import { requireFolder } from "./features/files/storage.ts"
 import { createSetUpPath, setUpNotice } from "./features/instance/setting-up.ts"
 import { createCluster } from "./join-cluster.ts"
@@ -64,6 +65,8 @@ async function stop() {
   await Bun.sleep(config.drainSeconds * 1000)
   setTimeout(() => process.exit(1), exitAfterMs).unref()
   chat.close()
+  // As with the port: the next server may start now.
+  database.admitServer()
   const { server } = app
   server?.stop()
   const deadline = Date.now() + finishTimeoutMs
@@ -86,9 +89,9 @@ async function stop() {
 
 async function databaseOrExit(config: DatabaseConfig): Promise<Database> {
   try {
-    return await openDatabase(config)
+    return await openDatabase(config, { forServer: true })
   } catch (error) {
-    if (error instanceof DatabaseTooNew) return exit(error.message)
+    if (error instanceof DatabaseTooNew || error instanceof DatabaseInUse) return exit(error.message)
     const refused = isSystemError(error) ? { code: error.code, cause: error.message } : undefined
     const failure: StorageFailure | undefined = storageFailure(error) ?? refused
     if (!failure) throw error

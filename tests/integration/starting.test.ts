@@ -1,6 +1,6 @@
 import { Database as Sqlite } from "bun:sqlite"
 import { expect, setDefaultTimeout, test } from "bun:test"
-import { writeFileSync } from "node:fs"
+import { symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { openSqlite } from "../../src/db/sqlite/open.ts"
 import { launch, startProcess, temporaryFolder } from "../support/process.ts"
@@ -30,6 +30,28 @@ test("a server starts on a database of the next version, and not on one of the v
   expect(refused.said()).toBe(
     "The database is 2 generations ahead of this version of the chat: start a newer version\n",
   )
+})
+
+test("of an SQLite file there is one server, until it ends, and other programs open it", async () => {
+  using folder = temporaryFolder()
+  const [path, link] = [join(folder.path, "chat.db"), join(folder.path, "link.db")]
+  using server = await startProcess(folder.path)
+
+  symlinkSync(path, link)
+  using second = launch(["src/main.ts"], folder.path, { DATABASE_URL: link })
+  expect(await second.ended()).toBe(1)
+  expect(second.said()).toBe(
+    `The database ${link} is used by another server, and one SQLite file is for one: stop the other, or use Postgres and Redis (docs/scale.md)\n`,
+  )
+  using admin = launch(["src/cli/admin.ts", "invite"], folder.path)
+  using backup = launch(["src/cli/backup.ts", "backup", join(folder.path, "copy.db")], folder.path)
+  expect([await admin.ended(), await backup.ended()]).toEqual([0, 0])
+  expect((await fetch(`${server.origin}/health`)).status).toBe(200)
+
+  server.child.kill("SIGKILL")
+  await server.ended()
+  using next = await startProcess(folder.path)
+  expect((await fetch(`${next.origin}/health`)).status).toBe(200)
 })
 
 test.each([
