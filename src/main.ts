@@ -24,6 +24,8 @@ const finishPollMs = 20
 const leaveTimeoutMs = 1000
 /** How long it tries to close the database. What is not confirmed by then is sent again, to another server. */
 const closeTimeoutMs = 1000
+/** How long after the start it returns memory, in milliseconds. Whoever comes back after a restart is there by then. */
+const returnMemoryAfterMs = 1000
 /** How long after the drain it exits at the latest: supervisors usually kill after ten seconds. */
 const exitAfterMs = 9500
 
@@ -44,6 +46,7 @@ await offerSetUp()
 await chat.look.load()
 if (!stopping.aborted) chat.readiness.release()
 chat.start()
+setTimeout(returnMemory, returnMemoryAfterMs).unref()
 
 /** Says once, while nobody administers the chat, at which address to begin. */
 async function offerSetUp(): Promise<void> {
@@ -55,6 +58,24 @@ async function offerSetUp(): Promise<void> {
   // Without it nobody can sign in, so it is printed at every log level.
   if (log.isOn("info")) log.info(notice)
   else process.stderr.write(`${notice}\n`)
+}
+
+/** Is anybody connected, or waiting for an answer? */
+function isBusy(): boolean {
+  const { server } = app
+  return server !== null && server.pendingRequests + server.pendingWebSockets > 0
+}
+
+/**
+ * Returns what only the start needed: most of it is compiled code that ran once (docs/decisions/061-memory-after-the-start.md).
+ * Not while somebody is served, whom it would stop for a moment.
+ */
+function returnMemory(): void {
+  if (isBusy()) return
+
+  // Code is not dropped while a collection is under way. A later Bun may have no `shrink`: it is deprecated.
+  Bun.gc(true)
+  Bun.shrink?.()
 }
 
 /** After the drain: accepts nothing new, finishes what was accepted, makes live readers reconnect, and ends the process. */
@@ -77,7 +98,6 @@ async function stop() {
   chat.sidekick.evict({}, { code: 503, message: "The server restarts" })
 
   // `server.stop()` cannot be awaited for this: it also waits for idle connections, which browsers keep open.
-  const isBusy = () => server && server.pendingRequests + server.pendingWebSockets > 0
   while (isBusy() && Date.now() < deadline) await Bun.sleep(finishPollMs)
   await Promise.race([database.commits.flush(), timeout])
   await new Promise((resolve) => setImmediate(resolve))

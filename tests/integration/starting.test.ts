@@ -3,6 +3,7 @@ import { expect, setDefaultTimeout, test } from "bun:test"
 import { symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { openSqlite } from "../../src/db/sqlite/open.ts"
+import { until } from "../support/listen.ts"
 import { launch, startProcess, temporaryFolder } from "../support/process.ts"
 
 // Starts real servers, which takes time.
@@ -72,3 +73,27 @@ test.each([
     expect(refused.said()).toMatch(sentence)
   },
 )
+
+test("a server that nobody uses returns the memory of its start, and answers after it", async () => {
+  using folder = temporaryFolder()
+  const preload = join(folder.path, "preload.ts")
+  writeFileSync(
+    preload,
+    `const { shrink } = Bun
+Bun.shrink = () => {
+  shrink()
+  setTimeout(() => process.stderr.write("Memory is returned\\n"))
+}`,
+  )
+  using server = launch(["--preload", preload, "src/main.ts"], folder.path, { NODE_ENV: "production" })
+  const port = () => server.said().match(/listens on http:\/\/localhost:(\d+)/)?.[1]
+  await until(
+    "memory is returned",
+    () => port() !== undefined && server.said().includes("Memory is returned"),
+  )
+
+  const page = await fetch(`http://127.0.0.1:${port()}/login`)
+  expect([page.status, await page.text()]).toEqual([200, expect.stringContaining("Log in")])
+  server.child.kill("SIGTERM")
+  expect(await server.ended()).toBe(0)
+})
