@@ -23,6 +23,8 @@ export class RoomSwitch {
   #open
   /** @type {AbortController | undefined} */
   #request
+  /** The path of the room that was asked for last. */
+  #asked = ""
   #typeAhead = new TypeAhead()
   #prefetch = new PagePrefetch((link) => {
     const url = this.#urlOf(link)
@@ -55,6 +57,11 @@ export class RoomSwitch {
     })
     document.addEventListener("htmx:before:request", ({ detail }) => {
       if (detail.ctx.target?.id === "around") this.#haveListsChanged = true
+    })
+    addEventListener("pagehide", () => {
+      const [, channelId] = this.#asked.match(/\/channels\/([^/]+)$/) ?? []
+      const viewerId = document.querySelector(".app")?.getAttribute("data-viewer")
+      if (channelId) this.#typeAhead.leave(`draft:${viewerId}:${channelId}`)
     })
     // What could not be opened in this page was opened by the browser, and the viewer has come back.
     addEventListener("pageshow", ({ persisted }) => {
@@ -106,7 +113,8 @@ export class RoomSwitch {
     this.#haveListsChanged = false
     const room = byId("room")
     this.#typeAhead.start()
-    markCurrent(new URL(url, location.href).pathname)
+    this.#asked = new URL(url, location.href).pathname
+    markCurrent(this.#asked)
     const waiting = setTimeout(() => room.classList.add("opening"), skeletonMs)
     try {
       const { page, finalUrl, requestedAt } = await this.#load(new URL(url, location.href), request.signal)

@@ -1,3 +1,5 @@
+import { StoredValue } from "./storage.js"
+
 /**
  * Keeps what is typed while another room opens, for its composer. Where that takes a moment, a message for the next room would
  * be written in the one before, and sent there. Enter sends nothing meanwhile: it begins a new line.
@@ -24,14 +26,31 @@ export class TypeAhead {
     this.#text = ""
   }
 
+  /**
+   * Call it when the browser opens the room as another page: what was typed is a draft there.
+   * @param {string} key of the draft
+   */
+  leave(key) {
+    const typed = this.#take()
+    if (!typed) return
+
+    const draft = new StoredValue(key, "")
+    draft.value += typed
+  }
+
   /** Call it when the room is there: writes what was typed in its composer. */
   end() {
-    const [typed, composer] = [this.#text.replace(/\n+$/, ""), document.getElementById("composer-content")]
-    this.cancel()
+    const [typed, composer] = [this.#take(), document.getElementById("composer-content")]
     if (!typed || !(composer instanceof HTMLTextAreaElement)) return
 
     composer.setRangeText(typed, composer.value.length, composer.value.length, "end")
     composer.dispatchEvent(new Event("input", { bubbles: true }))
+  }
+
+  #take() {
+    const typed = this.#text.replace(/\n+$/, "")
+    this.cancel()
+    return typed
   }
 
   /** @param {KeyboardEvent} event */

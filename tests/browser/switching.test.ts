@@ -1,8 +1,8 @@
 import { expect } from "bun:test"
-import type { Page } from "playwright-core"
-import { type Stage, story } from "../support/browser.ts"
+import type { Page, Route } from "playwright-core"
+import { type Stage, story, unreachable } from "../support/browser.ts"
 import { expectData } from "../support/chat.ts"
-import { hold, untilDone } from "./held.ts"
+import { hold, untilDone, untilIntercepted } from "./held.ts"
 import { composer, eventually, imported, live, message, say, texts } from "./room.ts"
 
 // Going to another room where answers take long: what belongs to one room does nothing to the other.
@@ -58,6 +58,28 @@ story("what is typed while a room opens is written there", async (stage) => {
   await go(alice, "general")
   expect(await texts(alice)).toEqual([])
   expect(await composer(alice).inputValue()).toBe("draft")
+})
+
+story("what is typed while the browser opens a room is a draft there", async (stage) => {
+  stage.expectTrouble(unreachable)
+  const tea = await addChannel(stage, "tea")
+  const alice = await arrive(stage)
+  const { promise: opening, resolve } = Promise.withResolvers<Route>()
+  await alice.route(new RegExp(`${tea.id}$`), (route) =>
+    route.request().isNavigationRequest() ? resolve(route) : route.abort(),
+  )
+  await untilIntercepted(alice)
+
+  // The page cannot load it, so the browser does.
+  await channel(alice, "tea").click({ noWaitAfter: true })
+  const page = await opening
+  await alice.keyboard.type("tea?")
+  await page.continue()
+  await alice.locator("#room-name").getByText("tea").waitFor()
+
+  await eventually(() => composer(alice).inputValue(), "tea?")
+  await go(alice, "general")
+  expect(await composer(alice).inputValue()).toBe("")
 })
 
 story("the list shows at once where one goes, and keys go on from there", async (stage) => {
