@@ -48,9 +48,6 @@ function importsOf(path: string) {
   return imports.map((found) => ({ path: join(dirname(path), found.path), kind: found.kind }))
 }
 
-/** Each copy may count its own failures: the first attempts of another copy only fail once more. */
-const mayKeepState = ["later.js"]
-
 test("a module of which several files have a copy keeps no state", () => {
   const folder = join(root, "static")
   const modules = readdirSync(folder).filter((name) => name.endsWith(".js"))
@@ -69,5 +66,5 @@ test("a module of which several files have a copy keeps no state", () => {
   const withState = shared.filter((path) =>
     /^(export )?(let|var|const \w+ = new)\b/m.test(readFileSync(path, "utf8")),
   )
-  expect(withState).toEqual(mayKeepState.map((name) => join(folder, name)))
+  expect(withState).toEqual([])
 })
