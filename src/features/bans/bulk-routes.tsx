@@ -10,7 +10,7 @@ import type { Services } from "../services.ts"
 import { settingsPage } from "../settings-page.tsx"
 import { act, requireViewer, type SignedInViewer, type Visit } from "../visit.ts"
 import { maxBulkBans } from "./contract.ts"
-import { takeNames } from "./limits.ts"
+import { takeBanNames } from "./limits.ts"
 
 type OfServer = Visit & { params: { serverId: string }; body?: unknown }
 
@@ -71,7 +71,7 @@ async function preview(services: Services, visit: OfServer, opened: Opened): Pro
         : undefined
   const error = problem
     ? { code: 400, message: problem, issues: [{ path: "names", message: problem }] }
-    : await takeNames(services.limits, viewer.id)
+    : await takeBanNames(services.limits, viewer.id)
   if (error) {
     const form = <BulkBanForm server={server} state={formState(error, values)} />
     return show(services, visit, opened, form, error)

@@ -8,7 +8,7 @@ import { defineLimit, type Limits } from "../limits.ts"
 export const namesLimit = defineLimit({ name: "ban names", count: 20, windowMs: 10 * 60_000 })
 
 /** Why a user may look up no more names now; `null` if they may. Counts one. */
-export async function takeNames(limits: Limits, userId: string): Promise<ProcedureError | null> {
+export async function takeBanNames(limits: Limits, userId: string): Promise<ProcedureError | null> {
   const retryAfterSeconds = await limits.get(namesLimit).take(userId)
   if (retryAfterSeconds === 0) return null
 

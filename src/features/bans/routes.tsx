@@ -12,7 +12,9 @@ import { isMember } from "../permissions/store.ts"
 import type { Services } from "../services.ts"
 import { settingsPage } from "../settings-page.tsx"
 import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
-import { takeNames } from "./limits.ts"
+import { takeBanNames } from "./limits.ts"
+
+type OfMember = Visit & { params: { serverId: string; userId: string } }
 
 /** The panel that lists, creates and lifts bans. */
 export function bansRoutes(services: Services) {
@@ -29,7 +31,7 @@ export function bansRoutes(services: Services) {
       >
       const user = await findUserByName(services.db, values.username.trim())
       const isOutsider = !user || !(await isMember(services.db, server.id, user.id))
-      const tooMany = isOutsider ? await takeNames(services.limits, viewer.id) : null
+      const tooMany = isOutsider ? await takeBanNames(services.limits, viewer.id) : null
       if (tooMany) return bans(visit, server.id, tooMany, values)
 
       const ban = {
@@ -44,13 +46,7 @@ export function bansRoutes(services: Services) {
 
       return bans(visit, server.id, error, values)
     })
-    .get("/servers/:serverId/members/:userId/ban", async (visit) => {
-      const viewer = await requireViewer(services, visit)
-      const { server } = await requireServer(services, viewer, visit.params.serverId, "banMembers")
-      const member = await requireMember(services, server.id, visit.params.userId)
-      const markup = <BanMemberPanel server={server} member={member} state={{}} />
-      return panel(visit, viewer, { title: "Ban member", markup })
-    })
+    .get("/servers/:serverId/members/:userId/ban", (visit) => banPanel(services, visit))
     .post("/servers/:serverId/bans/:userId/lift", async (visit) => {
       const { serverId, userId } = visit.params
       orThrow(await act(services, visit, "unbanMember", { serverId, userId }))
@@ -78,6 +74,14 @@ export function bansRoutes(services: Services) {
       ...{ viewer, section: "bans", title: "Bans", markup, error },
     })
   }
+}
+
+async function banPanel(services: Services, visit: OfMember): Promise<Response> {
+  const viewer = await requireViewer(services, visit)
+  const { server } = await requireServer(services, viewer, visit.params.serverId, "banMembers")
+  const member = await requireMember(services, server.id, visit.params.userId)
+  const markup = <BanMemberPanel server={server} member={member} state={{}} />
+  return panel(visit, viewer, { title: "Ban member", markup })
 }
 
 const noSuchUser: ProcedureError = {

@@ -17,7 +17,7 @@ import { furnish, meet, shapes, show } from "./pages.ts"
 // What people write to be more than text. It is text wherever it is shown: the page has the elements and attributes
 // that it has with "harmless" in its place, and no others.
 
-setDefaultTimeout(30_000)
+setDefaultTimeout(120_000)
 
 /** What the contract makes of a text before it keeps it. */
 const kept = (text: string) => text.toWellFormed().replace(/\r\n?/g, "\n").replaceAll("\0", "\ufffd")

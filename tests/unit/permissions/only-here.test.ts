@@ -33,6 +33,7 @@ const namesOwner: Record<string, string> = {
 /** Files that name the table of memberships without deciding by it. */
 const namesMembers: Record<string, string> = {
   "src/features/members/store.ts": "lists, adds and removes members",
+  "src/features/members/listed.ts": "lists those who may view a channel",
   "src/features/members/kept-membership.ts": "keeps what a membership was, and restores it",
   "src/features/automod/store.ts": "times members out",
   "src/features/data-exports/server-store.ts": "lists members' names for the archive of a server",
