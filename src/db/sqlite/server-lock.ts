@@ -13,6 +13,9 @@ export class DatabaseInUse extends Error {
   }
 }
 
+/** How long a server waits for one that is ending, as when it is restarted. */
+const patienceMs = 3000
+
 /**
  * Makes this process the only server of an SQLite file: with two, each would show the other's messages late. Other
  * programs may open the file. The lock is one of the operating system on a file beside it, so it ends with the process,
@@ -22,6 +25,7 @@ export function lockForServer(path: string): () => void {
   // Another name of the same file leads to the same lock.
   const lock = new Sqlite(`${realpathSync(path)}.lock`, { create: true })
   try {
+    lock.run(`PRAGMA busy_timeout = ${patienceMs}`)
     // Nothing is written, so no journal need be left after a `kill -9`.
     lock.run("PRAGMA journal_mode = MEMORY")
     lock.run("BEGIN EXCLUSIVE")
