@@ -59,7 +59,12 @@ export function SendLaterPanel({ address, times, files, clock, state }: SendLate
       <form method="post" action={action} hx-post={action} hx-target="#dialog-body" hx-swap="innerHTML">
         <FormErrors state={state} />
         <DefaultSubmit />
-        <input type="hidden" name="id" value={escapeHtml(state.values?.id ?? "")} />
+        <input
+          type="hidden"
+          name="formId"
+          value={escapeHtml(state.values?.formId ?? "")}
+          autocomplete="off"
+        />
         <input type="hidden" name="replyTo" value={escapeHtml(state.values?.replyTo ?? "")} />
         <TextField state={state} />
         <FileChoice files={files} hint="Files that are not checked are not sent." />

@@ -11,6 +11,7 @@ import { field, formState, idsOf } from "../form-fields.ts"
 import { panel } from "../forms.tsx"
 import { inboxPanel } from "../inbox/panel.tsx"
 import type { InRoom } from "../messages/deliver.ts"
+import { messageIdOf } from "../messages/form-id.ts"
 import { requireChannel } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { act, orThrow, refusalOf, requireViewer, type Visit } from "../visit.ts"
@@ -57,7 +58,9 @@ async function formOfComposer(services: Services, visit: InRoom, body: unknown):
   const sent = isMultipart(visit.request)
     ? await receiveMessage(services, visit)
     : { form: body, refusal: undefined }
-  const typed = { values: valuesOf(sent.form), files: idsOf(sent.form, "files"), error: sent.refusal }
+  // This form is another than the composer.
+  const values = { ...valuesOf(sent.form), formId: crypto.randomUUID() }
+  const typed = { values, files: idsOf(sent.form, "files"), error: sent.refusal }
   return form(services, visit, typed)
 }
 
@@ -84,10 +87,13 @@ async function schedule(services: Services, visit: InRoom, body: unknown): Promi
   const chosen = chosenDueTime(body, { clock, now: new Date() })
   if ("error" in chosen) return form(services, visit, { error: chosen.error, values, files })
 
-  const { content, replyTo, id } = values
+  const { content, replyTo } = values
+  const id = field(body, "id") || messageIdOf(values.formId, body)
   const input = { channelId: channel.id, content, dueAt: chosen.at, id, replyTo: replyTo || undefined, files }
   const { success, error } = await act(services, visit, "scheduleMessage", input)
-  if (!success) return form(services, visit, { error, values, files })
+  // The same form was submitted before.
+  const isRepeated = error?.code === 409 && id && (await findScheduled(services.db, viewer.id, id))
+  if (!success && !isRepeated) return form(services, visit, { error, values, files })
 
   const response = await shown(services, visit, { at: chosen.at.toISOString() })
   // The page's composer is done with it, and with its files.
@@ -219,6 +225,6 @@ function valuesOf(body: unknown) {
     content: field(body, "content"),
     replyTo: field(body, "replyTo"),
     dueAt: field(body, "dueAt"),
-    id: field(body, "id") || crypto.randomUUID(),
+    formId: field(body, "formId") || crypto.randomUUID(),
   }
 }

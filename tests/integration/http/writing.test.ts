@@ -119,3 +119,20 @@ test("the text box says whether it writes to the channel or to a thread", async 
     expect(await placeholderOf(inThread + part)).toBe("Message the thread “Where to eat?”")
   }
 })
+
+test("a message is scheduled once, also when its form is submitted twice", async () => {
+  using server = await createTestServer()
+  const alice = server.as("alice")
+  const address = `${server.roomPath}/scheduled`
+  const page = await (await alice.post(`${address}/new`, { content: "tea?" })).text()
+  const formId = the(page, "input[name=formId]").attributes.value ?? ""
+  const schedule = async (content: string) =>
+    (await alice.post(address, { content, formId, when: "1h" })).status
+
+  expect(await Promise.all([schedule("tea?"), schedule("tea?"), schedule("coffee?")])).toEqual([
+    303, 303, 303,
+  ])
+
+  const scheduled = expectData(await server.cast.alice.client.query("getScheduledMessages", null))
+  expect(scheduled.map(({ content }) => content).sort()).toEqual(["coffee?", "tea?"])
+})
