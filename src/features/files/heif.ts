@@ -94,6 +94,9 @@ function blankItems(file: Buffer, meta: Box): boolean {
   return true
 }
 
+/** Parts of items that are looked at. Where their places take no bytes, a file of 1 MB could have billions. */
+const maxExtents = 100
+
 interface Extent {
   item: number
   at: number
@@ -122,7 +125,9 @@ function extentsOf(file: Buffer, { from, to }: Box): Extent[] | undefined {
     if (version > 0 && take(2) !== 0) return undefined
     take(2)
     const base = take(baseBytes)
-    for (let count = take(2); count > 0; count--) {
+    const count = take(2)
+    if (extents.length + count > maxExtents) return undefined
+    for (let left = count; left > 0; left--) {
       extents.push({ item, at: base + take(offsetBytes), length: take(lengthBytes) })
     }
   }

@@ -233,4 +233,14 @@ describe("the HEIF family", () => {
       }
     }
   })
+
+  test("an animated AVIF whose items have billions of parts is refused before they are read", () => {
+    const entry = box("infe", "\x02\0\0\0", "\0\x01\0\0", "Exif\0")
+    // No byte says where a part is, and each item has 65,535.
+    const items = Buffer.alloc(65_535 * 6, Buffer.from("\0\x01\0\0\xff\xff", "latin1"))
+    const places = box("iloc", "\0\0\0\0", "\0\0", "\xff\xff", items)
+    const meta = box("meta", "\0\0\0\0", box("iinf", "\0\0\0\0", "\0\x01", entry), places)
+
+    expect(cleanAvif(Buffer.concat([ftyp("avis", "msf1"), meta, movie("vide")]))).toBeNull()
+  })
 })
