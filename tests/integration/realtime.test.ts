@@ -9,7 +9,7 @@ import { listen } from "../support/listen.ts"
 import { openTestDatabase } from "../support/test-database.ts"
 
 // Hashing is slow on purpose, and slower where other work shares the processor.
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
 describe("two people and a new chat", () => {
   test("sign in, make a server, meet in a channel, talk, and find it all again after a restart", async () => {

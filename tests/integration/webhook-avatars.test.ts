@@ -110,7 +110,7 @@ test("a channel has a limited number of avatars, and none are fetched when previ
     id: `old-${n}`,
     url: `https://site.test/${n}`,
   }))
-  for (const row of rows) await commits.decide((tx) => tx.insert(webhookAvatars).values(row).run())
+  await commits.decide((tx) => tx.insert(webhookAvatars).values(rows).run())
 
   await post(address, { content: "x", avatar_url: site.at("/cat.png") })
   const kept = await db.select({ id: webhookAvatars.id }).from(webhookAvatars).all()

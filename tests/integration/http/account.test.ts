@@ -6,7 +6,7 @@ import { createTestServer, type TestServer } from "../../support/server.ts"
 import { changeRows } from "../../support/test-database.ts"
 
 // Passwords are checked slowly on purpose.
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
 describe("the account's page", () => {
   test("is led to from everywhere, and lists devices of which each can be signed out", async () => {

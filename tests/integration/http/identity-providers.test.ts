@@ -11,7 +11,7 @@ import { listen, until } from "../../support/listen.ts"
 import { Browser } from "../../support/openid-provider.ts"
 import { carol, openWithProvider, userRows } from "../../support/provider-logins.ts"
 
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
 const viewChannel = String(bitOf.viewChannel)
 

@@ -8,7 +8,7 @@ import { Browser } from "../../support/openid-provider.ts"
 import { openWithProvider, userRows } from "../../support/provider-logins.ts"
 import { putFactor } from "../../support/second-factors.ts"
 
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
 describe("connecting", () => {
   const asBob = async (app: Awaited<ReturnType<typeof openWithProvider>>) => {

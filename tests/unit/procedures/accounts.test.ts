@@ -127,7 +127,7 @@ describe("signing in", () => {
 })
 
 // Hashing is slow on purpose, and slower where other work shares the processor.
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
 describe("guessing passwords", () => {
   test("too many wrong ones for an account close it for a while, from everywhere, also to the right one", async () => {

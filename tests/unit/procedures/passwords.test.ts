@@ -7,7 +7,7 @@ import { whileSigningIn } from "../../support/signing-in.ts"
 import { readRows } from "../../support/test-database.ts"
 
 // Passwords are checked slowly on purpose.
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
 const change = { currentPassword: "password", newPassword: "correct horse" }
 

@@ -5,7 +5,7 @@ import { listen } from "../../support/listen.ts"
 import { isStored } from "../../support/test-database.ts"
 
 // Passwords are hashed slowly on purpose.
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
 const newPassword = "correct horse"
 

@@ -8,7 +8,7 @@ import { whileSigningIn } from "../../support/signing-in.ts"
 import { changeRows, readRows } from "../../support/test-database.ts"
 
 // Passwords are checked slowly on purpose.
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
 const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0"
 

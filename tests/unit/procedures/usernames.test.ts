@@ -6,7 +6,7 @@ import { hearPresence, listen, until } from "../../support/listen.ts"
 import { say } from "../../support/say.ts"
 
 // Passwords are hashed slowly on purpose.
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
 const rename = ({ cast }: TestChat, username: string, password = "password") =>
   cast.bob.client.mutate("changeUsername", { username, password })

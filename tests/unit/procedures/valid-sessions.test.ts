@@ -6,7 +6,7 @@ import { createTestChat, expectData, type Person, type TestChat } from "../../su
 import { changeRows, readRows } from "../../support/test-database.ts"
 
 // Passwords are checked slowly on purpose.
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
 describe("a valid session", () => {
   const asBob = { body: { username: "bob", password: "password" }, returnHeaders: true } as const
