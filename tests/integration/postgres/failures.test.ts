@@ -95,7 +95,7 @@ describeWithServices("a Postgres that is killed", () => {
     expect(new Set(confirmed).difference(new Set(stored.map(({ id }) => id))).size).toBe(0)
     expect(confirmed.length).toBeGreaterThan(199)
     await database.close()
-  }, 20_000)
+  }, 60_000)
 
   test("which ends one connection fails what used it, and nothing after that", async () => {
     await using node = await createPostgresNode({ connections: { read: 1, append: 1 } })
