@@ -15,7 +15,7 @@ let postgres: Promise<Service> | undefined
 let redis: Promise<Service> | undefined
 
 /** Every test opens its own connections, and a process that shares less memory begins sooner; small tables need no vacuum. */
-const settings = { shared_buffers: "32MB", autovacuum: "off" }
+const settings = { shared_buffers: "32MB", autovacuum: "off", max_prepared_transactions: "2" }
 
 /** The Postgres that all tests of a process share. Its commits do not wait for the disk. */
 export function sharedPostgres(): Promise<Service> {

@@ -14,12 +14,16 @@ export interface CommitConnections {
   note: number
 }
 
-/** How often a transaction is tried again that others at the same time made fail. */
-const maxRetries = 10
+/**
+ * For how long a transaction is tried again that others at the same time made fail, in milliseconds: those may be waiting
+ * for a slow disk, and until they are committed it fails at once each time.
+ */
+const retryForMs = 5_000
 /** From this retry on it is alone among all that try again, on any node, so that one of them gets through. */
 const firstRetryAlone = 2
-/** The longest pause before the first retries, in milliseconds; it doubles with each, until a retry is alone. */
+/** The longest pause before the first retry, in milliseconds; it doubles with each, up to `maxPauseMs`. */
 const retryPauseMs = 4
+const maxPauseMs = 128
 /** Locked by who retries alone. An arbitrary number. */
 const retryLock = 4_120_012
 
@@ -131,15 +135,16 @@ export class PostgresCommits implements Commits {
  */
 async function retrying<T>(transaction: () => Promise<T>, connection?: TransactionConnection): Promise<T> {
   let hasLookedAgain = false
+  const giveUpAt = performance.now() + retryForMs
   for (let retry = 0; ; retry++) {
     try {
       return await (connection && retry >= firstRetryAlone ? alone(connection, transaction) : transaction())
     } catch (error) {
       const maySeeMore: boolean = !hasLookedAgain && isTaken(error)
       hasLookedAgain ||= maySeeMore
-      if (retry === maxRetries || !(maySeeMore || isConflict(error))) throw error
+      if (performance.now() > giveUpAt || !(maySeeMore || isConflict(error))) throw error
     }
-    await Bun.sleep(Math.random() * retryPauseMs * 2 ** Math.min(retry, firstRetryAlone))
+    await Bun.sleep(Math.random() * Math.min(retryPauseMs * 2 ** retry, maxPauseMs))
   }
 }
 

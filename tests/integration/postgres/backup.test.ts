@@ -13,7 +13,7 @@ import { Program } from "../../support/program.ts"
 import { describeWithServices } from "../../support/services.ts"
 
 // Runs Postgres' programs and whole servers.
-setDefaultTimeout(60_000)
+setDefaultTimeout(120_000)
 
 describeWithServices("a Postgres database", () => {
   test("is backed up and restored with all rows by the commands of the guide", async () => {

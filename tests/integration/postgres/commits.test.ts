@@ -4,6 +4,7 @@ import { channels, invites, messages } from "../../../drizzle/schema.ts"
 import type { Database, Tx } from "../../../src/db/database.ts"
 import { gathered } from "../../../src/db/gather.ts"
 import { openPostgres } from "../../../src/db/postgres/open.ts"
+import { until } from "../../support/listen.ts"
 import { createPostgresNode } from "../../support/postgres.ts"
 import { describeWithServices } from "../../support/services.ts"
 
@@ -202,6 +203,30 @@ describeWithServices("decide", () => {
     expect(reasons).toHaveLength(15)
     expect(reasons.filter((reason) => !(reason instanceof Refusal))).toEqual([])
     await other.close()
+  })
+
+  test("is tried again as long as another commit that it depends on waits for a slow disk", async () => {
+    await using node = await createPostgresNode()
+    await using other = new Bun.SQL(node.url, { max: 1 })
+    // Prepared, it can neither fail any more nor be seen yet, as while the disk is written.
+    await other.unsafe("begin isolation level serializable")
+    await other.unsafe("select count(*) from invites")
+    await other.unsafe(
+      "insert into invites (code, server_id, created_by, created_at) values ('a', 'lab', 'alice', 0)",
+    )
+    await other.unsafe("prepare transaction 'slow'")
+    let tries = 0
+    const counted = node.database.commits.decide(async (tx) => {
+      tries++
+      const [row] = await tx.select({ count: sql<number>`count(*)`.mapWith(Number) }).from(invites)
+      await tx.insert(invites).values({ code: "b", serverId: "lab", createdBy: "alice" })
+      return row?.count
+    })
+    // Or it would have been tried too seldom for the next assertion.
+    await Promise.race([until("it was tried 12 times", () => tries >= 12), counted])
+    await other.unsafe("commit prepared 'slow'")
+
+    expect(await counted).toBe(1)
   })
 })
 
