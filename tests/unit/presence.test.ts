@@ -21,20 +21,6 @@ test("of a crowd that comes at once everyone is announced, once, and not one by 
   presence.close()
 })
 
-test("of somebody whose status changes all the time the last one is announced", async () => {
-  const told: StatusChange[][] = []
-  const presence = new Presence((changes) => told.push(changes))
-  const person = { userId: "u", username: "person" }
-
-  presence.enter(person)
-  for (let i = 0; i < 100; i++)
-    for (const status of ["idle", "online", "idle"] as const) presence.set(person, status)
-  await until("the last was announced", () => told.length > 1)
-
-  expect(told).toEqual([[{ ...person, status: "online" }], [{ ...person, status: "idle" }]])
-  presence.close()
-})
-
 test("pages receive the presence of listed people only", async () => {
   using app = await createTestChat()
   await addCrowd(

@@ -77,8 +77,8 @@ export class Presence {
   readonly #listMs: number
   readonly #others: OtherPresence | undefined
   readonly #users = new Map<string, PresentUser>()
-  /** Changes to announce, by user: of several only the last, or one person could make any number of updates. */
-  #waiting = new Map<string, StatusChange>()
+  /** Changes to announce, in their order. */
+  #waiting: StatusChange[] = []
   #throttle: ReturnType<typeof setTimeout> | undefined
   #changes = 0
   #list = { version: 0, changes: 0, renewableAt: 0 }
@@ -178,16 +178,16 @@ export class Presence {
     const { userId, username } = user
     user.shown = status
     this.#changes++
-    this.#waiting.set(userId, { userId, username, status })
+    this.#waiting.push({ userId, username, status })
     if (!this.#throttle) this.#flush()
   }
 
   #flush(): void {
     this.#throttle = undefined
-    const changes = [...this.#waiting.values()]
+    const changes = this.#waiting
     if (changes.length === 0) return
 
-    this.#waiting.clear()
+    this.#waiting = []
     this.#throttle = setTimeout(() => this.#flush(), throttleMs)
     this.#announceChanges(changes)
   }
