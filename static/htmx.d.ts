@@ -46,6 +46,7 @@ interface HtmxSocketConnection {
 interface HtmxEvents {
   "htmx:before:swap": CustomEvent<{ ctx?: HtmxContext; tasks: HtmxSwapTask[] }>
   "htmx:after:swap": CustomEvent<{ ctx?: HtmxContext }>
+  "htmx:finally:swap": CustomEvent<{ ctx?: HtmxContext }>
   "htmx:after:process": CustomEvent
   "htmx:before:history:restore": CustomEvent
   "htmx:after:request": CustomEvent<{ ctx: HtmxContext }>

@@ -10,11 +10,12 @@ export function onSwapAroundLog(run, signal) {
   const before = (/** @type {HtmxEvents["htmx:before:swap"]} */ { detail: { ctx, tasks } }) => {
     if (ctx && tasks.every(({ target }) => isInLog(target))) inLog.add(ctx)
   }
-  const after = (/** @type {HtmxEvents["htmx:after:swap"]} */ { detail: { ctx } }) => {
+  const after = (/** @type {HtmxEvents["htmx:finally:swap"]} */ { detail: { ctx } }) => {
     if (!ctx || !inLog.has(ctx)) run()
   }
   document.addEventListener("htmx:before:swap", before, { signal })
-  document.addEventListener("htmx:after:swap", after, { signal })
+  // At the end: htmx sets the title that came with it after "htmx:after:swap", and that may be older than what is known.
+  document.addEventListener("htmx:finally:swap", after, { signal })
 }
 
 /** @param {HtmxSwapTask["target"]} target */

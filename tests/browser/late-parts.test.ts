@@ -3,7 +3,7 @@ import type { Page, Route } from "playwright-core"
 import { story, unreachable } from "../support/browser.ts"
 import { expectData } from "../support/chat.ts"
 import { fileOf, picture } from "../support/pictures.ts"
-import { untilIntercepted } from "./held.ts"
+import { untilDone, untilIntercepted } from "./held.ts"
 import { composer, eventually, imported, live, meet, message, say } from "./room.ts"
 
 // Parts of a page that come late, after what they show has changed or was used.
@@ -46,6 +46,33 @@ story("lists that were asked for before a change do not undo it", async ({ cast,
 
   for (const name of ["one", "two"]) expect(await channel(alice, name).count()).toBe(1)
 })
+
+story(
+  "lists that were asked for before a message do not undo that it is unread",
+  async ({ cast, lab, open }) => {
+    const { client } = cast.alice
+    const name = { serverId: lab.id, name: "elsewhere" }
+    const elsewhere = {
+      serverId: lab.id,
+      channelId: expectData(await client.mutate("createChannel", name)).id,
+    }
+    const { token } = await client.connect("chat", elsewhere, {})
+    const [bob] = await meet(open, cast.bob)
+    const lists = await holdAnswers(bob, "**/around", 1)
+    expectData(await client.mutate("createChannel", { serverId: lab.id, name: "one" }))
+    await lists.asked
+    await client.send("chat", elsewhere, token ?? "", { content: "psst" })
+    await eventually(() => bob.title(), "• #general · Covenant Chat")
+
+    const done = await untilDone(bob)
+    lists.release()
+    await done()
+
+    expect(await channel(bob, "one").count()).toBe(1)
+    expect(await bob.getByRole("link", { name: "elsewhere (1 unread)" }).count()).toBe(1)
+    expect(await bob.title()).toBe("• #general · Covenant Chat")
+  },
+)
 
 story("a picture that is zoomed before it is there is zoomed once it is", async (stage) => {
   const { cast, chat, open, room } = stage
