@@ -25,8 +25,9 @@ export async function startStandby(url: string) {
 
   writeFileSync(join(data, "standby.signal"), "")
   const port = await findFreePort()
-  // A standby refuses to be read with less connections than its primary has.
-  const settings = { port, listen_addresses: "127.0.0.1", unix_socket_directories: "", max_connections: 1000 }
+  // A standby refuses to be read with less connections or prepared transactions than its primary has.
+  const atLeastAsPrimary = { max_connections: 1000, max_prepared_transactions: 10 }
+  const settings = { port, listen_addresses: "127.0.0.1", unix_socket_directories: "", ...atLeastAsPrimary }
   const running = await startSupervised(
     [
       String(findPostgresProgram("postgres")),
