@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs"
 import { join } from "node:path"
 import type { Program } from "../tests/support/program.ts"
 import { startChat } from "./servers.ts"
@@ -12,7 +13,7 @@ export interface WorkspaceSize {
 
 /** Fills alice's server "Acme" in the folder's database. Creates the database when there is none. */
 export async function fillWorkspace(folder: string, { plain, ...numbers }: WorkspaceSize): Promise<void> {
-  ;(await startChat(folder)).stop()
+  if (!existsSync(join(folder, "chat.db"))) (await startChat(folder)).stop()
   const sizes = Object.entries(numbers).flatMap(([name, value]) => [`--${name}`, String(value)])
   const command = [process.execPath, "src/cli/workspace.ts", ...(plain ? ["--plain"] : []), ...sizes]
   const { success, stderr } = Bun.spawnSync(command, {

@@ -7,7 +7,7 @@ import type { Database } from "./db/database.ts"
 import { DatabaseTooNew } from "./db/database-too-new.ts"
 import { type StorageFailure, storageFailure } from "./db/failures.ts"
 import { openDatabase } from "./db/open.ts"
-import { DatabaseInUse } from "./db/sqlite/server-lock.ts"
+import { lockForServer } from "./db/sqlite/server-lock.ts"
 import { requireFolder } from "./features/files/storage.ts"
 import { createSetUpPath, setUpNotice } from "./features/instance/setting-up.ts"
 import { createCluster } from "./join-cluster.ts"
@@ -33,6 +33,7 @@ const config = configOrExit(() => parseConfig(process.env))
 configOrExit(() => requireFolder(config.storage))
 const log = createLogger(config)
 const database = await databaseOrExit(config.database)
+const unlock = warnOfOtherServer(config.database)
 const chat = createChat({ config, database, log, cluster: createCluster(config, database, log) })
 chat.readiness.hold("The server is starting")
 const app = createApp(chat, await openAssets(join(root, "static")))
@@ -86,10 +87,10 @@ async function stop() {
   await Bun.sleep(config.drainSeconds * 1000)
   setTimeout(() => process.exit(1), exitAfterMs).unref()
   chat.close()
-  // As with the port: the next server may start now.
-  database.admitServer()
   const { server } = app
   server?.stop()
+  // As with the port: the next server may start now.
+  unlock()
   const deadline = Date.now() + finishTimeoutMs
   const timeout = Bun.sleep(finishTimeoutMs)
   await Promise.race([database.commits.flush(), timeout])
@@ -107,11 +108,24 @@ async function stop() {
   process.exit(0)
 }
 
+/** Two servers on one SQLite file know nothing of each other. Returns what lets the next server start without a warning. */
+function warnOfOtherServer(config: DatabaseConfig): () => void {
+  if ("url" in config) return () => {}
+
+  const { isOnly, unlock } = lockForServer(config.path)
+  if (!isOnly) {
+    log.warn(
+      `The database ${config.path} is used by another server, too: at each, people see late what is said at the other. Stop one of them, or use Postgres and Redis (docs/scale.md)`,
+    )
+  }
+  return unlock
+}
+
 async function databaseOrExit(config: DatabaseConfig): Promise<Database> {
   try {
-    return await openDatabase(config, { forServer: true })
+    return await openDatabase(config)
   } catch (error) {
-    if (error instanceof DatabaseTooNew || error instanceof DatabaseInUse) return exit(error.message)
+    if (error instanceof DatabaseTooNew) return exit(error.message)
     const refused = isSystemError(error) ? { code: error.code, cause: error.message } : undefined
     const failure: StorageFailure | undefined = storageFailure(error) ?? refused
     if (!failure) throw error

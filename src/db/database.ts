@@ -53,11 +53,6 @@ export interface Commits {
   onCommit(ms: number, writes: number): void
 }
 
-export interface OpenOptions {
-  /** A server, and not a program beside it. Of an SQLite file there is one at a time. */
-  forServer?: boolean
-}
-
 /** An open database, see `openDatabase`. */
 export interface Database {
   readonly db: Db
@@ -65,7 +60,5 @@ export interface Database {
   readonly dataVersions: DataVersions
   /** Reads and writes; rejects when either is impossible now. */
   ping(): Promise<void>
-  /** Lets another server open it from now on, while this one finishes. */
-  admitServer(): void
   close(): Promise<void>
 }

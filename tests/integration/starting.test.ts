@@ -33,26 +33,30 @@ test("a server starts on a database of the next version, and not on one of the v
   )
 })
 
-test("of an SQLite file there is one server, until it ends, and other programs open it", async () => {
+test("a second server on one SQLite file warns of it, as long as the first one runs", async () => {
   using folder = temporaryFolder()
   const [path, link] = [join(folder.path, "chat.db"), join(folder.path, "link.db")]
-  using server = await startProcess(folder.path)
+  const isWarned = (server: { said(): string }) => server.said().includes("is used by another server, too")
+  using first = await startProcess(folder.path)
 
   symlinkSync(path, link)
-  using second = launch(["src/main.ts"], folder.path, { DATABASE_URL: link })
-  expect(await second.ended()).toBe(1)
-  expect(second.said()).toBe(
-    `The database ${link} is used by another server, and one SQLite file is for one: stop the other, or use Postgres and Redis (docs/scale.md)\n`,
-  )
+  using second = await startProcess(folder.path, { DATABASE_URL: link })
   using admin = launch(["src/cli/admin.ts", "invite"], folder.path)
-  using backup = launch(["src/cli/backup.ts", "backup", join(folder.path, "copy.db")], folder.path)
-  expect([await admin.ended(), await backup.ended()]).toEqual([0, 0])
-  expect((await fetch(`${server.origin}/health`)).status).toBe(200)
-
-  server.child.kill("SIGKILL")
-  await server.ended()
+  expect(await admin.ended()).toBe(0)
+  for (const { child } of [first, second]) child.kill("SIGKILL")
+  for (const server of [first, second]) await server.ended()
   using next = await startProcess(folder.path)
-  expect((await fetch(`${next.origin}/health`)).status).toBe(200)
+  next.child.kill("SIGTERM")
+  await next.ended()
+
+  expect([first, second, admin, next].map(isWarned)).toEqual([false, true, false, false])
+})
+
+test("a server starts on a database in memory", async () => {
+  using folder = temporaryFolder()
+  using server = await startProcess(folder.path, { DATABASE_URL: ":memory:" })
+  expect((await fetch(`${server.origin}/health`)).status).toBe(200)
+  expect(server.said()).not.toContain("another server")
 })
 
 test.each([

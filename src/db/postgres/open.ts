@@ -44,7 +44,6 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
       const [row] = await reading.run("select pg_is_in_recovery(), (select 1 from users limit 1)", [])
       if (row?.[0]) throw new StandbyError("Postgres is a standby")
     },
-    admitServer() {},
     async close() {
       await commits.flush()
       commits.close()

@@ -3,11 +3,10 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:f
 import { dirname, join } from "node:path"
 import { migrate } from "drizzle-orm/bun-sqlite/migrator"
 import { root } from "../../root.ts"
-import type { Database, Db, OpenOptions, Tx } from "../database.ts"
+import type { Database, Db, Tx } from "../database.ts"
 import { refuseFutureDatabase } from "../database-too-new.ts"
 import { SqliteCommits } from "./commits.ts"
 import { createSqliteHandle } from "./driver.ts"
-import { lockForServer } from "./server-lock.ts"
 import { SqliteVersions } from "./versions.ts"
 
 /** How much of the file is memory-mapped: reading history is 1.5–1.85 times as fast that way. */
@@ -45,16 +44,12 @@ function countGenerationsAhead(sqlite: Sqlite): number {
   return ahead.get(newest)?.count ?? 0
 }
 
-/**
- * Opens the SQLite file; creates and migrates it as needed. Throws when it cannot be opened or migrated, and for a
- * server when it is another's.
- */
-export function openSqlite(path: string, { forServer = false }: OpenOptions = {}): SqliteDatabase {
+/** Opens the SQLite file; creates and migrates it as needed. Throws when it cannot be opened or migrated. */
+export function openSqlite(path: string): SqliteDatabase {
   mkdirSync(dirname(path), { recursive: true })
   // The file holds sessions and password hashes. SQLite gives its `-wal` and `-shm` files the same mode.
   if (path !== inMemory && !existsSync(path)) closeSync(openSync(path, "a", 0o600))
   const sqlite = connect(path)
-  const unlock = forServer && path !== inMemory ? lockForServer(path) : () => {}
   const writing = createSqliteHandle(sqlite)
   migrateSqlite(sqlite, writing)
   sqlite.run(`PRAGMA busy_timeout = ${lockTimeoutMs}`)
@@ -78,9 +73,7 @@ export function openSqlite(path: string, { forServer = false }: OpenOptions = {}
       sqlite.run("PRAGMA user_version = 0")
       reader.query("select 1 from users limit 1").get()
     },
-    admitServer: unlock,
     async close() {
-      unlock()
       await commits.flush()
       if (reader !== sqlite) reader.close()
       sqlite.close()
