@@ -28,5 +28,6 @@ export function MemberSearch({ action, query, shown, total }: MemberSearchProps)
 
 function shownOf(shown: number, total: number, query: string): string {
   if (query !== "") return shown === 1 ? "1 member found" : `${shown} members found`
-  return shown === total ? `${total} members` : `The first ${shown} of ${total} members. Search for others.`
+  if (shown === total) return total === 1 ? "1 member" : `${total} members`
+  return `The first ${shown} of ${total} members. Search for others.`
 }

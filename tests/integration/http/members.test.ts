@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import { expectData } from "../../support/chat.ts"
 import { addCrowd } from "../../support/crowd.ts"
 import { find } from "../../support/html.ts"
 import { createTestServer } from "../../support/server.ts"
@@ -28,5 +29,15 @@ test("members are found by a part of their names", async () => {
     expect((await search("%")).says).toEqual(["0 members found"])
     expect((await search(`"><b>${"x".repeat(500)}`)).names).toEqual([])
     expect((await search("")).says).toEqual(["5 members"])
+  }
+})
+
+test("a server with one member says so", async () => {
+  using server = await createTestServer()
+  const created = expectData(await server.cast.mallory.client.mutate("createServer", { name: "Den" }))
+
+  for (const path of pages(created.id)) {
+    const page = await (await server.as("mallory").get(path)).text()
+    expect(find(page, "main [role=status]").map(({ text }) => text.trim())).toEqual(["1 member"])
   }
 })
